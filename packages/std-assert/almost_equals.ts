@@ -22,7 +22,5 @@ export function assertAlmostEquals(
 }
 
 function defaultTolerance(expected: number): number {
-  return Number.isFinite(expected) && expected !== 0
-    ? Math.abs(expected * 1e-7)
-    : 1e-7;
+  return Number.isFinite(expected) && expected !== 0 ? Math.abs(expected * 1e-7) : 1e-7;
 }

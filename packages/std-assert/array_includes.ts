@@ -17,9 +17,7 @@ export function assertArrayIncludes<T>(
   );
   if (missing.length === 0) return;
   throw new AssertionError(
-    `Expected actual: ${format(actual)} to include: ${format(expected)}${
-      suffix(msg)
-    }\n` +
+    `Expected actual: ${format(actual)} to include: ${format(expected)}${suffix(msg)}\n` +
       `missing: ${format(missing)}`,
   );
 }

@@ -15,9 +15,7 @@ function describe(actual: unknown, expected: unknown): string {
   // Two texts are compared by their own lines, not by those of their quoted form.
   const texts = typeof actual === "string" && typeof expected === "string" &&
     (actual + expected).includes("\n");
-  const [a, b] = texts
-    ? [actual, expected]
-    : [format(actual), format(expected)];
+  const [a, b] = texts ? [actual, expected] : [format(actual), format(expected)];
   if (a === b) return `\n    Both look the same when printed:\n\n${a}\n`;
   return `\n    [Diff] - Actual / + Expected\n\n${diffLines(a, b)}\n`;
 }

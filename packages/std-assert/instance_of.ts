@@ -13,9 +13,7 @@ export function assertInstanceOf<T extends AnyConstructor>(
 ): asserts actual is InstanceType<T> {
   if (actual instanceof expectedType) return;
   throw new AssertionError(
-    `Expected object to be an instance of "${
-      expectedType.name || "anonymous class"
-    }" but was ` +
+    `Expected object to be an instance of "${expectedType.name || "anonymous class"}" but was ` +
       `${describe(actual)}${suffix(msg)}`,
   );
 }

@@ -33,9 +33,7 @@ export function assertIsError(
   }
   if (msgIncludes && !error.message.includes(msgIncludes)) {
     throw new AssertionError(
-      `Expected error message to include ${
-        JSON.stringify(msgIncludes)
-      }, but got ` +
+      `Expected error message to include ${JSON.stringify(msgIncludes)}, but got ` +
         `${JSON.stringify(error.message)}${suffix(msg)}`,
       { cause: error },
     );

@@ -12,11 +12,9 @@ export function assertStrictEquals<T>(
   const [a, b] = [format(actual), format(expected)];
   throw new AssertionError(
     a === b
-      ? `Values have the same structure but are not reference-equal${
-        suffix(msg)
-      }\n\n${a}\n`
-      : `Values are not strictly equal${
-        suffix(msg)
-      }\n\n    [Diff] - Actual / + Expected\n\n${diffLines(a, b)}\n`,
+      ? `Values have the same structure but are not reference-equal${suffix(msg)}\n\n${a}\n`
+      : `Values are not strictly equal${suffix(msg)}\n\n    [Diff] - Actual / + Expected\n\n${
+        diffLines(a, b)
+      }\n`,
   );
 }

@@ -1,9 +1,4 @@
-import {
-  assertEquals,
-  AssertionError,
-  assertRejects,
-  assertThrows,
-} from "./mod.ts";
+import { assertEquals, AssertionError, assertRejects, assertThrows } from "./mod.ts";
 
 class CodeError extends Error {
   constructor(readonly code: number, message: string) {
@@ -38,8 +33,7 @@ Deno.test("assertThrows() throws when nothing, the wrong class or the wrong mess
     AssertionError,
     "to throw: why",
   );
-  const wrongClass = () =>
-    assertThrows(thrower(new Error("x")), TypeError, "x", "why");
+  const wrongClass = () => assertThrows(thrower(new Error("x")), TypeError, "x", "why");
   const error = assertThrows(
     wrongClass,
     AssertionError,
