@@ -1,0 +1,55 @@
+/**
+ * The browser as a model's world. Importing and calling this touches nothing, so it runs on the
+ * server too; each part reaches for its global when it is used.
+ */
+
+import type { ModelDeps } from "./chat_model.ts";
+import type { Clock, Wakeups } from "./ports.ts";
+import { browserOutboxStore } from "./outbox_store.ts";
+import { tabChannel, tabLock } from "./tabs.ts";
+import { webSocketTransport } from "./web_socket_transport.ts";
+
+/** Where the socket is, from the page's origin. */
+const SOCKET_PATH = "/api/ws";
+
+/** Everything a model needs, for the account with this id. */
+export function browserDeps(me: string): ModelDeps {
+  return {
+    transport: webSocketTransport(SOCKET_PATH),
+    clock: browserClock,
+    random: () => Math.random(),
+    newId,
+    storage: browserOutboxStore(me),
+    lock: tabLock(`parley-outbox-${me}`),
+    channel: tabChannel(`parley-outbox-${me}`),
+    wakeups: browserWakeups,
+  };
+}
+
+/** The real clock. */
+export const browserClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (run, ms) => globalThis.setTimeout(run, ms) as unknown as number,
+  clearTimeout: (id) => globalThis.clearTimeout(id),
+};
+
+/** Online again, or on screen again. */
+export const browserWakeups: Wakeups = {
+  listen(wake) {
+    const shown = () => document.visibilityState === "visible" && wake();
+    globalThis.addEventListener("online", wake);
+    globalThis.addEventListener("pageshow", wake);
+    document.addEventListener("visibilitychange", shown);
+    return () => {
+      globalThis.removeEventListener("online", wake);
+      globalThis.removeEventListener("pageshow", wake);
+      document.removeEventListener("visibilitychange", shown);
+    };
+  },
+};
+
+/** 128 random bits; `crypto.randomUUID` would need a secure context. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,331 @@
+/**
+ * The chat as one tab knows it: rooms, people, presence, connection. The island makes one from the
+ * page's data, draws its signals and calls its methods; making one opens nothing.
+ *
+ * The model turns facts into changes of rooms and people, nothing more: what a room does with its
+ * events is in `room_model`, what becomes of posts in `outbox`. All facts of one message are
+ * applied as one change of the signals.
+ */
+
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { MAX_CURSORS } from "../chat/limits.ts";
+import type { Fact, FactOf } from "../chat/protocol.ts";
+import type { ChatData, Person, Presence, RoomEvent, RoomSummary } from "../chat/values.ts";
+import { Outbox, type OutboxStore } from "./outbox.ts";
+import { PeopleModel } from "./people_model.ts";
+import type { Channel, Clock, Lock, Transport, Wakeups } from "./ports.ts";
+import { PresenceModel } from "./presence_model.ts";
+import { Requests } from "./requests.ts";
+import { type RoomHost, RoomModel } from "./room_model.ts";
+import { type Connection, Socket, VERSION } from "./socket.ts";
+
+export type { Entry } from "./event_window.ts";
+export type { RoomModel } from "./room_model.ts";
+export type { PeopleModel } from "./people_model.ts";
+export type { Connection } from "./socket.ts";
+
+/** Rooms that keep their log after they were left; the longest ago opened let it go. */
+export const MAX_LOADED_ROOMS = 20;
+/** Events kept of a room whose `room` fact is still to come. */
+const MAX_EARLY_EVENTS = 50;
+
+/** The world around a model; `browserDeps` gives a browser's. */
+export interface ModelDeps {
+  transport: Transport;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** A new message id of `[A-Za-z0-9_-]`, never made before. */
+  newId(): string;
+  /** Of this account only. */
+  storage: OutboxStore;
+  lock: Lock;
+  channel: Channel;
+  wakeups: Wakeups;
+}
+
+/** The client's model of the chat. */
+export class ChatModel {
+  readonly me: Person;
+  readonly connection: ReadonlySignal<Connection>;
+  /** While `waiting`: epoch milliseconds of the next try. */
+  readonly retryAt: ReadonlySignal<number | null>;
+  /** Newest message on top. */
+  readonly rooms: ReadonlySignal<RoomModel[]>;
+  /** There are older rooms than these on the server. */
+  readonly moreRooms: ReadonlySignal<boolean>;
+  /** Messages unread in all rooms. */
+  readonly unread: ReadonlySignal<number>;
+  /** The open one. */
+  readonly room: ReadonlySignal<RoomModel | null>;
+  readonly people: PeopleModel;
+  /** A short error to show. */
+  readonly notice: ReadonlySignal<string | null>;
+  readonly #rooms = signal<ReadonlyMap<string, RoomModel>>(new Map());
+  readonly #moreRooms = signal(false);
+  readonly #room = signal<RoomModel | null>(null);
+  readonly #notice = signal<string | null>(null);
+  readonly #deps: ModelDeps;
+  readonly #socket: Socket;
+  readonly #requests: Requests;
+  readonly #outbox: Outbox;
+  readonly #presence: PresenceModel;
+  readonly #host: RoomHost;
+  /** Ids of rooms that hold their log, the last opened at the end. */
+  readonly #loaded = new Set<string>();
+  readonly #early = new Map<string, RoomEvent[]>();
+  #attentive = false;
+  #stops: (() => void)[] = [];
+
+  constructor(data: ChatData, deps: ModelDeps) {
+    const { clock } = deps;
+    this.#deps = deps;
+    this.me = data.me;
+    this.#socket = new Socket({
+      ...deps,
+      hello: () => ({ type: "hello", version: VERSION, cursors: this.#cursors() }),
+      hear: (fact) => this.#hear(fact),
+      lost: () => this.#outbox.setLive(false),
+    });
+    const send: RoomHost["send"] = (frame) => this.#socket.send(frame);
+    this.#requests = new Requests(send, clock);
+    this.#presence = new PresenceModel([...data.presence, ...data.people.people], send);
+    this.#outbox = new Outbox({
+      ...deps,
+      store: deps.storage,
+      send,
+      troubled: () => this.#notify("Unsent messages cannot be kept on this device."),
+    });
+    const ask = this.#requests.ask.bind(this.#requests);
+    this.people = new PeopleModel({
+      page: data.people,
+      q: data.q,
+      ask,
+      clock,
+      found: (people) => this.#presence.update(people),
+      failed: () => this.#notify("People could not be loaded."),
+    });
+    this.#host = {
+      me: data.me,
+      clock,
+      outbox: this.#outbox,
+      ask,
+      send,
+      attentive: () => this.#attentive && this.#socket.live,
+      notify: (notice) => this.#notify(notice),
+    };
+    this.connection = this.#socket.connection;
+    this.retryAt = this.#socket.retryAt;
+    this.rooms = computed(() => [...this.#rooms.value.values()].sort(newestOnTop));
+    this.moreRooms = this.#moreRooms;
+    this.unread = computed(() => sum(this.rooms.value.map((room) => room.unread.value)));
+    this.room = this.#room;
+    this.notice = this.#notice;
+    this.#fill(data);
+  }
+
+  /** Connects, and shows what the outbox kept. */
+  start(): void {
+    if (this.#stops.length > 0) return;
+    this.#stops = [
+      this.#deps.wakeups.listen(() => this.#socket.wake()),
+      this.#followWatched(),
+    ];
+    void this.#outbox.start();
+    this.people.start();
+    this.#socket.start();
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.people.close();
+    this.#socket.close();
+    this.#outbox.close();
+    this.#requests.close();
+    for (const room of this.#rooms.peek().values()) room.close();
+  }
+
+  /** The person's presence, kept current while a room or the people list shows them. */
+  presence(id: string): ReadonlySignal<Presence> {
+    return this.#presence.of(id);
+  }
+
+  /** Opens a known room, or none. */
+  openRoom(id: string | null): void {
+    const room = id === null ? null : this.#rooms.peek().get(id) ?? null;
+    if (id !== null && room === null) this.#notify("That conversation is not here.");
+    if (room === this.#room.peek()) return;
+    batch(() => {
+      this.#room.peek()?.leave();
+      this.#room.value = room;
+      room?.open();
+    });
+    if (room) this.#keepLoaded(room.id);
+  }
+
+  /** The id of the direct room with a person, which is made if need be; rejects when it cannot. */
+  async openPerson(id: string): Promise<string> {
+    const known = [...this.#rooms.peek().values()].find((room) =>
+      room.summary.peek().kind === "direct" && room.others.some((person) => person.id === id)
+    );
+    if (known) return known.id;
+    try {
+      const { room } = await this.#requests.ask({ type: "open", with: id });
+      this.#addRoom(room);
+      return room.id;
+    } catch (error) {
+      this.#notify("The conversation could not be opened.");
+      throw error;
+    }
+  }
+
+  /** Whether the page is visible and focused. */
+  setAttention(attentive: boolean): void {
+    this.#attentive = attentive;
+    if (attentive) this.#room.peek()?.attend();
+  }
+
+  dismissNotice(): void {
+    this.#notice.value = null;
+  }
+
+  #fill({ rooms, moreRooms, open }: ChatData): void {
+    this.#moreRooms.value = moreRooms;
+    for (const room of rooms) this.#addRoom(room);
+    if (!open) return;
+    const room = this.#addRoom(open.room);
+    room.hold(open.page);
+    this.#room.value = room;
+    this.#loaded.add(room.id);
+  }
+
+  #hear(fact: Fact): void {
+    switch (fact.type) {
+      case "welcome":
+        return this.#welcomed(fact);
+      case "resumed":
+        return this.#rooms.peek().get(fact.room)?.resumed(fact);
+      case "events":
+        return this.#receive(fact);
+      case "ack":
+        return this.#acked(fact);
+      case "page":
+      case "people":
+      case "opened":
+        return this.#requests.answer(fact);
+      case "room":
+        return void this.#addRoom(fact.room);
+      case "read":
+        return this.#rooms.peek().get(fact.room)?.readTo(fact.seq, fact.unread);
+      case "presence":
+        return this.#presence.update(fact.people);
+      case "error":
+        return this.#refused(fact);
+    }
+  }
+
+  #welcomed(fact: FactOf<"welcome">): void {
+    // Another account signed in meanwhile: this page's outbox must not be sent in its name.
+    if (fact.me.id !== this.me.id) return this.#socket.end("signed_out");
+    const listed = new Set(fact.rooms.map(({ id }) => id));
+    if (!fact.more) this.#forgetRoomsBut(listed);
+    this.#moreRooms.value = fact.more;
+    for (const summary of fact.rooms) this.#addRoom(summary);
+    for (const room of this.#rooms.peek().values()) room.reconnected();
+    this.#presence.live();
+    this.#requests.live();
+    this.#outbox.setLive(true);
+  }
+
+  #receive({ room, events }: FactOf<"events">): void {
+    const known = this.#rooms.peek().get(room);
+    if (known) return known.receive(events);
+    const early = [...this.#early.get(room) ?? [], ...events];
+    this.#early.set(room, early.slice(-MAX_EARLY_EVENTS));
+    if (this.#early.size > MAX_EARLY_EVENTS) this.#early.delete([...this.#early.keys()][0]);
+  }
+
+  #acked(fact: FactOf<"ack">): void {
+    const entry = this.#outbox.settle(fact.room, fact.id);
+    if (entry) this.#rooms.peek().get(fact.room)?.acked(fact, entry);
+  }
+
+  #refused(error: FactOf<"error">): void {
+    if (error.ref !== undefined) this.#requests.refuse(error.ref, error);
+    else if (error.id !== undefined) this.#outbox.refuse(error);
+    else if (error.room !== undefined && error.retryAfterMs !== undefined) {
+      this.#rooms.peek().get(error.room)?.readRefused(error.retryAfterMs);
+    }
+  }
+
+  /** Adds a room or brings a known one up to date. */
+  #addRoom(summary: RoomSummary): RoomModel {
+    const known = this.#rooms.peek().get(summary.id);
+    if (known) {
+      known.update(summary);
+      return known;
+    }
+    const room = new RoomModel(summary, this.#host);
+    this.#rooms.value = new Map(this.#rooms.peek()).set(room.id, room);
+    room.receive(this.#early.get(room.id) ?? []);
+    this.#early.delete(room.id);
+    return room;
+  }
+
+  #forgetRoomsBut(listed: Set<string>): void {
+    const all = [...this.#rooms.peek()];
+    const kept = all.filter(([id]) => listed.has(id));
+    if (kept.length === all.length) return;
+    for (const [id, room] of all) if (!listed.has(id)) room.close();
+    this.#rooms.value = new Map(kept);
+    const open = this.#room.peek();
+    if (open && !listed.has(open.id)) this.#room.value = null;
+  }
+
+  #keepLoaded(id: string): void {
+    this.#loaded.delete(id);
+    this.#loaded.add(id);
+    if (this.#loaded.size <= MAX_LOADED_ROOMS) return;
+    const [oldest] = this.#loaded;
+    this.#loaded.delete(oldest);
+    this.#rooms.peek().get(oldest)?.unload();
+  }
+
+  /** Cursors of the rooms whose log's end is held, the open one first. */
+  #cursors(): Record<string, number> {
+    const cursors: Record<string, number> = {};
+    for (const id of [...this.#loaded].reverse().slice(0, MAX_CURSORS)) {
+      const cursor = this.#rooms.peek().get(id)?.cursor ?? null;
+      if (cursor !== null) cursors[id] = cursor;
+    }
+    return cursors;
+  }
+
+  /** Watches whom the open room, the people list and the rooms show, in this order. */
+  #followWatched(): () => void {
+    const shown = computed(() =>
+      [
+        ...this.#room.value?.others ?? [],
+        ...this.rooms.value.slice(0, 100).flatMap((room) => room.others),
+        ...this.people.list.value,
+        ...this.rooms.value.flatMap((room) => room.others),
+      ].map(({ id }) => id)
+    );
+    return shown.subscribe((ids) => this.#presence.watch(ids));
+  }
+
+  #notify(notice: string): void {
+    this.#notice.value = notice;
+  }
+}
+
+function newestOnTop(a: RoomModel, b: RoomModel): number {
+  const [x, y] = [a.summary.value, b.summary.value];
+  return (y.last?.at ?? y.createdAt) - (x.last?.at ?? x.createdAt) ||
+    (y.last?.seq ?? 0) - (x.last?.seq ?? 0) || (x.id < y.id ? -1 : 1);
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,100 @@
+/**
+ * The part of a room's log that a client holds: one run without gaps, at most
+ * {@link MAX_WINDOW_EVENTS} long, as entries to show. Pure: every change is a new window.
+ *
+ * Events have their place by `seq` alone. Kinds of events that this version does not know move the
+ * edges and show nothing.
+ */
+
+import type { EventPage, RoomEvent } from "../chat/values.ts";
+
+/** Most events of a window; the far end is let go beyond it. */
+export const MAX_WINDOW_EVENTS = 1_000;
+
+/** A message to show: stored, or still the outbox's. */
+export interface Entry {
+  /** `author:client id`: the same before and after the message is stored. */
+  key: string;
+  by: string;
+  id: string;
+  text: string;
+  at: number;
+  state: "stored" | "pending" | "failed";
+  /** Its place; null until it is stored. */
+  seq: number | null;
+  /** Why it failed, for people. */
+  error?: string;
+}
+
+/** A gapless run of a room's log. */
+export interface EventWindow {
+  entries: Entry[];
+  /** `seq` of the first event; `newest + 1` when there are none. */
+  oldest: number;
+  newest: number;
+  /** Events exist before, after. */
+  older: boolean;
+  newer: boolean;
+}
+
+/** A window of one page. */
+export function windowOf(
+  page: Pick<EventPage, "events" | "head" | "older" | "newer">,
+): EventWindow {
+  const { events, head, older, newer } = page;
+  const newest = events.at(-1)?.seq ?? (newer ? 0 : head);
+  const oldest = events[0]?.seq ?? newest + 1;
+  return { entries: entriesOf(events), oldest, newest, older, newer };
+}
+
+/** The window with the events that follow it; those it holds and those after a gap are left out. */
+export function append(window: EventWindow, events: RoomEvent[]): EventWindow {
+  const fresh: RoomEvent[] = [];
+  for (const event of events) {
+    if (event.seq === window.newest + fresh.length + 1) fresh.push(event);
+  }
+  if (fresh.length === 0) return window;
+  const entries = [...window.entries, ...entriesOf(fresh)];
+  return keepNewest({ ...window, entries, newest: window.newest + fresh.length });
+}
+
+/** The window with a page that ends right before it; any other page leaves it as it is. */
+export function prepend(
+  window: EventWindow,
+  page: Pick<EventPage, "events" | "older">,
+): EventWindow {
+  const { events, older } = page;
+  if (events.length === 0) return { ...window, older };
+  if (events[events.length - 1].seq + 1 !== window.oldest) return window;
+  const entries = [...entriesOf(events), ...window.entries];
+  return keepOldest({ ...window, entries, oldest: events[0].seq, older });
+}
+
+function entriesOf(events: RoomEvent[]): Entry[] {
+  return events.filter((event) => event.type === "posted").map(entryOf);
+}
+
+/** A stored message as an entry. */
+export function entryOf(event: Pick<RoomEvent, "by" | "id" | "text" | "at" | "seq">): Entry {
+  const { by, id, text, at, seq } = event;
+  return { key: keyOf(by, id), by, id, text, at, state: "stored", seq };
+}
+
+/** The key of a message, stored or not. */
+export function keyOf(by: string, id: string): string {
+  return `${by}:${id}`;
+}
+
+function keepNewest(window: EventWindow): EventWindow {
+  const oldest = window.newest - MAX_WINDOW_EVENTS + 1;
+  if (window.oldest >= oldest) return window;
+  const entries = window.entries.filter(({ seq }) => seq !== null && seq >= oldest);
+  return { ...window, entries, oldest, older: true };
+}
+
+function keepOldest(window: EventWindow): EventWindow {
+  const newest = window.oldest + MAX_WINDOW_EVENTS - 1;
+  if (window.newest <= newest) return window;
+  const entries = window.entries.filter(({ seq }) => seq !== null && seq <= newest);
+  return { ...window, entries, newest, newer: true };
+}

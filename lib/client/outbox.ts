@@ -1,0 +1,290 @@
+/**
+ * Messages that are not known to be stored yet, oldest first, kept in the browser until they are.
+ *
+ * A message is shown and written down at once, sent when this tab has its turn (one tab of an
+ * account sends at a time), and dropped when its ack or its event arrives. It is always sent under
+ * the id it was made with, which the server stores once, ever; so every doubt is met by sending
+ * again. Within a room they go in order, up to {@link MAX_IN_FLIGHT} ahead of their acks; a failed
+ * one holds back the newer ones until it is retried or cancelled. What nobody asked for within
+ * {@link MAX_AGE_MS} is not sent without being asked for again.
+ */
+
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import type { CommandOf, FactOf } from "../chat/protocol.ts";
+import type { Channel, Clock, Lock } from "./ports.ts";
+import { Lane } from "./outbox_lane.ts";
+
+/** Messages of a room that may wait for their ack at a time. */
+export const MAX_IN_FLIGHT = 16;
+/** Age after which a message is not sent unasked. */
+export const MAX_AGE_MS = 24 * 60 * 60 * 1000;
+/** What an aged message shows. */
+export const AGED = "This was not sent for a day. Send it again?";
+
+/** A message on its way. `room` and `id` are its key. */
+export interface OutboxEntry {
+  room: string;
+  id: string;
+  text: string;
+  /** Its place among the others; later than all that were there. */
+  createdAt: number;
+  /** When its author last asked to send it. */
+  askedAt: number;
+  state: "pending" | "failed";
+  /** Why it failed, for people. */
+  error?: string;
+}
+
+/** Where entries outlive the tab. One store belongs to one account. */
+export interface OutboxStore {
+  load(): Promise<OutboxEntry[]>;
+  put(entry: OutboxEntry): Promise<void>;
+  remove(room: string, id: string): Promise<void>;
+}
+
+/** What an {@link Outbox} is made of. */
+export interface OutboxOptions {
+  store: OutboxStore;
+  lock: Lock;
+  channel: Channel;
+  clock: Clock;
+  newId(): string;
+  /** False when there is no live connection. */
+  send(frame: CommandOf<"post">): boolean;
+  /** The store failed; messages live only as long as the tab. */
+  troubled(error: unknown): void;
+}
+
+/** The outbox of one account in one tab. */
+export class Outbox {
+  /** All entries, oldest first. */
+  readonly entries: ReadonlySignal<OutboxEntry[]>;
+  readonly #entries = signal<OutboxEntry[]>([]);
+  readonly #options: OutboxOptions;
+  readonly #lanes = new Map<string, Lane>();
+  /** Changes that the store does not have yet; `null` is a removal. */
+  readonly #unsaved = new Map<string, OutboxEntry | { gone: true }>();
+  #saving: Promise<void> = Promise.resolve();
+  #live = false;
+  #giveBack: (() => void) | null = null;
+  #myTurn = false;
+  #timer: number | null = null;
+  #unlisten: (() => void) | null = null;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.entries = this.#entries;
+  }
+
+  /** Shows what is kept from before, and listens to the other tabs. */
+  async start(): Promise<void> {
+    this.#unlisten ??= this.#options.channel.listen(() => void this.#reload());
+    await this.#reload();
+  }
+
+  close(): void {
+    this.setLive(false);
+    this.#unlisten?.();
+    this.#unlisten = null;
+  }
+
+  /** Whether a connection is there to send by. A lost one takes what was in flight with it. */
+  setLive(live: boolean): void {
+    this.#live = live;
+    this.#lanes.clear();
+    this.#run();
+  }
+
+  /** Adds a message; `text` is normalised and within the limits. */
+  add(room: string, text: string): OutboxEntry {
+    const now = this.#options.clock.now();
+    const createdAt = Math.max(now, (this.#entries.peek().at(-1)?.createdAt ?? 0) + 1);
+    const entry: OutboxEntry = {
+      room,
+      id: this.#options.newId(),
+      text,
+      createdAt,
+      askedAt: now,
+      state: "pending",
+    };
+    this.#put(entry);
+    return entry;
+  }
+
+  /** Asks for a failed one again; it keeps its id and its place. */
+  retry(room: string, id: string): void {
+    const entry = this.get(room, id);
+    if (entry?.state !== "failed") return;
+    const { error: _, ...rest } = entry;
+    this.#put({ ...rest, state: "pending", askedAt: this.#options.clock.now() });
+  }
+
+  /** Gives one up, unless it is in flight and may be stored already. */
+  cancel(room: string, id: string): void {
+    if (!this.#lanes.get(room)?.has(id)) this.settle(room, id);
+  }
+
+  get(room: string, id: string): OutboxEntry | undefined {
+    return this.#entries.peek().find((entry) => entry.room === room && entry.id === id);
+  }
+
+  /** It is stored: drops the entry and answers with it, if it was there. */
+  settle(room: string, id: string): OutboxEntry | undefined {
+    this.#lanes.get(room)?.acked(id);
+    const entry = this.get(room, id);
+    if (entry) this.#save(entry, { gone: true });
+    this.#run();
+    return entry;
+  }
+
+  /** The server refused a post; tells whether it was one of these. */
+  refuse(error: FactOf<"error">): boolean {
+    const { id, room, code, message, retryAfterMs } = error;
+    const entry = this.#entries.peek().find((entry) =>
+      entry.id === id && (room === undefined || entry.room === room)
+    );
+    if (!entry) return false;
+    const lane = this.#lane(entry.room);
+    if (lane.refused(entry.id, { code, retryAfterMs, now: this.#options.clock.now() })) {
+      this.#run();
+    } else this.#fail(entry, message);
+    return true;
+  }
+
+  /** Takes or gives back the turn as there is something to send or not, and sends. */
+  #run(): void {
+    const needed = this.#live && this.#entries.peek().some((entry) => this.#sendable(entry));
+    if (!needed) {
+      this.#myTurn = false;
+      this.#giveBack?.();
+      this.#giveBack = null;
+    } else if (!this.#giveBack) this.#queueUp();
+    if (this.#myTurn) this.#flush();
+    this.#schedule();
+  }
+
+  #queueUp(): void {
+    let current = true;
+    const giveBack = this.#options.lock.request(async () => {
+      // Another tab may have sent some of these before it gave its turn back.
+      if (current) await this.#reload();
+      if (!current) return;
+      this.#myTurn = true;
+      this.#run();
+    });
+    this.#giveBack = () => {
+      current = false;
+      giveBack();
+    };
+  }
+
+  #flush(): void {
+    const halted = new Set<string>();
+    for (const entry of this.#entries.peek()) {
+      if (!halted.has(entry.room) && !this.#sendOne(entry)) halted.add(entry.room);
+    }
+  }
+
+  /** Sends one if it is due; false when the newer ones of its room must wait. */
+  #sendOne(entry: OutboxEntry): boolean {
+    const { clock, send } = this.#options;
+    const lane = this.#lane(entry.room);
+    if (entry.state === "failed") return false;
+    if (lane.has(entry.id)) return true;
+    if (!lane.open(clock.now())) return false;
+    if (clock.now() - entry.askedAt > MAX_AGE_MS) {
+      this.#fail(entry, AGED);
+      return false;
+    }
+    if (!send({ type: "post", room: entry.room, id: entry.id, text: entry.text })) return false;
+    lane.sent(entry.id, clock.now());
+    return true;
+  }
+
+  /** Whether it can go without anybody doing something: no failed one is before it. */
+  #sendable(entry: OutboxEntry): boolean {
+    return this.#entries.peek().find(({ room }) => room === entry.room)?.state === "pending";
+  }
+
+  #schedule(): void {
+    const { clock } = this.#options;
+    if (this.#timer !== null) clock.clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!this.#myTurn) return;
+    const dueAt = Math.min(...[...this.#lanes.values()].map((lane) => lane.dueAt(clock.now())));
+    if (dueAt === Infinity) return;
+    this.#timer = clock.setTimeout(() => {
+      this.#timer = null;
+      for (const lane of this.#lanes.values()) lane.expire(clock.now());
+      this.#run();
+    }, dueAt - clock.now());
+  }
+
+  #lane(room: string): Lane {
+    const lane = this.#lanes.get(room) ?? new Lane(MAX_IN_FLIGHT);
+    this.#lanes.set(room, lane);
+    return lane;
+  }
+
+  #fail(entry: OutboxEntry, error: string): void {
+    this.#put({ ...entry, state: "failed", error });
+  }
+
+  #put(entry: OutboxEntry): void {
+    this.#save(entry, entry);
+    this.#run();
+  }
+
+  /** Applies a change here at once, and in the store in the order of the changes. */
+  #save(entry: OutboxEntry, change: OutboxEntry | { gone: true }): void {
+    const { store, channel, troubled } = this.#options;
+    const { room, id } = entry;
+    this.#unsaved.set(keyOf(entry), change);
+    this.#show(this.#entries.peek());
+    this.#saving = this.#saving
+      .then(() => "gone" in change ? store.remove(room, id) : store.put(change))
+      .then(() => {
+        if (this.#unsaved.get(keyOf(entry)) === change) this.#unsaved.delete(keyOf(entry));
+        channel.tell();
+      })
+      .catch(troubled);
+  }
+
+  #reload(): Promise<void> {
+    this.#saving = this.#saving
+      .then(() => this.#options.store.load())
+      .then((stored) => {
+        this.#show(stored);
+        this.#age();
+        this.#run();
+      })
+      .catch(this.#options.troubled);
+    return this.#saving;
+  }
+
+  /** What waited too long asks before it goes. */
+  #age(): void {
+    const now = this.#options.clock.now();
+    for (const entry of this.#entries.peek()) {
+      const aged = entry.state === "pending" && now - entry.askedAt > MAX_AGE_MS;
+      if (aged && !this.#lanes.get(entry.room)?.has(entry.id)) this.#fail(entry, AGED);
+    }
+  }
+
+  /** Entries as stored, under the changes that are not stored yet. */
+  #show(stored: OutboxEntry[]): void {
+    const all = new Map(stored.map((entry) => [keyOf(entry), entry]));
+    for (const [key, change] of this.#unsaved) {
+      if ("gone" in change) all.delete(key);
+      else all.set(key, change);
+    }
+    const sorted = [...all.values()].sort((a, b) =>
+      a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
+    );
+    batch(() => this.#entries.value = sorted);
+  }
+}
+
+function keyOf({ room, id }: { room: string; id: string }): string {
+  return `${room}:${id}`;
+}

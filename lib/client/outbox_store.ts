@@ -1,0 +1,47 @@
+/**
+ * The outbox's store in IndexedDB: a database an account, so that another account on the same
+ * browser neither sees nor sends its messages. The database is opened when it is first used.
+ */
+
+import type { OutboxEntry, OutboxStore } from "./outbox.ts";
+
+const ENTRIES = "entries";
+
+/** The store of the account with this id. */
+export function browserOutboxStore(account: string): OutboxStore {
+  let opening: Promise<IDBDatabase> | null = null;
+  const run = async <T>(
+    mode: IDBTransactionMode,
+    act: (store: IDBObjectStore) => IDBRequest<T>,
+  ) => {
+    opening ??= openDatabase(`parley-outbox-${account}`);
+    const database = await opening;
+    const transaction = database.transaction(ENTRIES, mode);
+    const request = act(transaction.objectStore(ENTRIES));
+    await settled(transaction);
+    return request.result;
+  };
+  return {
+    load: () => run<OutboxEntry[]>("readonly", (store) => store.getAll()),
+    put: async (entry) => void await run("readwrite", (store) => store.put(entry)),
+    remove: async (room, id) => void await run("readwrite", (store) => store.delete([room, id])),
+  };
+}
+
+function openDatabase(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = globalThis.indexedDB.open(name, 1);
+    request.onupgradeneeded = () =>
+      request.result.createObjectStore(ENTRIES, { keyPath: ["room", "id"] });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Resolves once the transaction is durable in the database. */
+function settled(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * Questions with answers: `history`, `people` and `open` carry a `ref` that the answer repeats.
+ *
+ * All three may be asked twice without harm, so a question is kept until it is answered, refused
+ * or {@link ANSWER_MS} old: it waits for the connection, and is asked again on the next one and
+ * after `rate_limited` or `overloaded`.
+ */
+
+import type { Command, CommandOf, FactOf } from "../chat/protocol.ts";
+import type { Clock } from "./ports.ts";
+
+/** Milliseconds a question may take, waiting for the connection included. */
+export const ANSWER_MS = 20_000;
+
+/** The fact that answers each question. */
+interface Answers {
+  history: FactOf<"page">;
+  people: FactOf<"people">;
+  open: FactOf<"opened">;
+}
+type Kind = keyof Answers;
+type Answer = Answers[Kind];
+/** A question without its `ref`. */
+export type Question<K extends Kind> = Omit<CommandOf<K>, "ref">;
+/** Asks, and answers with the fact. */
+export type Ask = <K extends Kind>(question: Question<K> & { type: K }) => Promise<Answers[K]>;
+
+interface Asked {
+  frame: Command;
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+  timers: number[];
+}
+
+/** The questions that wait for an answer. */
+export class Requests {
+  readonly #send: (frame: Command) => boolean;
+  readonly #clock: Clock;
+  readonly #asked = new Map<number, Asked>();
+  #lastRef = 0;
+
+  constructor(send: (frame: Command) => boolean, clock: Clock) {
+    this.#send = send;
+    this.#clock = clock;
+  }
+
+  ask<K extends Kind>(question: Question<K> & { type: K }): Promise<Answers[K]> {
+    const ref = ++this.#lastRef;
+    const frame = { ...question, ref } as Command;
+    return new Promise((resolve, reject) => {
+      const timer = this.#clock.setTimeout(
+        () => this.#take(ref)?.reject(new Error("The server did not answer.")),
+        ANSWER_MS,
+      );
+      // The caller's type and the resolver's agree: an answer repeats the ref of one question.
+      const asked = { frame, resolve: resolve as Asked["resolve"], reject, timers: [timer] };
+      this.#asked.set(ref, asked);
+      this.#send(frame);
+    });
+  }
+
+  answer(fact: Answer): void {
+    this.#take(fact.ref)?.resolve(fact);
+  }
+
+  /** A question was refused; tells whether `ref` was one of ours. */
+  refuse(ref: number, error: FactOf<"error">): boolean {
+    const asked = this.#asked.get(ref);
+    if (asked && (error.code === "rate_limited" || error.code === "overloaded")) {
+      const again = () => void this.#send(asked.frame);
+      asked.timers.push(this.#clock.setTimeout(again, error.retryAfterMs ?? 1_000));
+    } else this.#take(ref)?.reject(new Error(error.message));
+    return asked !== undefined;
+  }
+
+  /** The connection is live: asks everything that has no answer yet. */
+  live(): void {
+    for (const { frame } of this.#asked.values()) this.#send(frame);
+  }
+
+  close(): void {
+    for (const ref of [...this.#asked.keys()]) {
+      this.#take(ref)?.reject(new Error("The connection was closed."));
+    }
+  }
+
+  #take(ref: number): Asked | undefined {
+    const asked = this.#asked.get(ref);
+    this.#asked.delete(ref);
+    for (const timer of asked?.timers ?? []) this.#clock.clearTimeout(timer);
+    return asked;
+  }
+}
