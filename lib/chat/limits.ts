@@ -1,0 +1,45 @@
+/**
+ * Every limit that both sides must agree on. The browser uses these to explain a limit before it
+ * is reached; the server enforces them whatever the browser did.
+ */
+
+/** Longest message, in Unicode code points after {@link normalizeText}. */
+export const MAX_TEXT_CHARS = 8_000;
+/** The counter under the composer appears when this many code points or fewer remain. */
+export const TEXT_COUNTER_FROM = 500;
+/** Longest preview of a message in a list, in code points. */
+export const MAX_PREVIEW_CHARS = 120;
+
+/** Shortest and longest username, in code points. */
+export const MIN_USERNAME_CHARS = 2;
+export const MAX_USERNAME_CHARS = 32;
+/** Longest display name, in code points. */
+export const MAX_NAME_CHARS = 64;
+/** Shortest and longest password, in code points. NIST SP 800-63B asks for at least 8. */
+export const MIN_PASSWORD_CHARS = 8;
+export const MAX_PASSWORD_CHARS = 256;
+
+/** Longest client-made message id, in characters of `[A-Za-z0-9_-]`. */
+export const MAX_ID_CHARS = 64;
+
+/** Most events in one page of history or one `events` frame of a resume. */
+export const MAX_PAGE_EVENTS = 200;
+/** Events in the first page of a room, rendered by the server. */
+export const PAGE_EVENTS = 50;
+/** Most people in one page of the people list. */
+export const MAX_PAGE_PEOPLE = 100;
+/** People in the first page of the people list. */
+export const PAGE_PEOPLE = 50;
+/** Most rooms in a `welcome`; older ones are read page by page. */
+export const MAX_PAGE_ROOMS = 200;
+/** Most people whose presence one socket may watch at a time. */
+export const MAX_WATCHED_PEOPLE = 300;
+/** Most rooms whose cursor one `hello` may carry. */
+export const MAX_CURSORS = 500;
+/** Longest people filter, in code points. */
+export const MAX_QUERY_CHARS = 64;
+
+/** Largest WebSocket message a client may send, in bytes of UTF-8; above it the socket is closed. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+/** Most frames in one WebSocket message from a client. */
+export const MAX_FRAMES = 64;

@@ -1,0 +1,223 @@
+/**
+ * The frames of `/api/ws`, the one socket of a tab. Client frames are commands, server frames are
+ * facts; a WebSocket message holds one frame (an object) or several (an array), as JSON text.
+ *
+ * The browser imports only types from here, so zod stays on the server. `docs/protocol.md`
+ * describes each frame, and a test keeps the two equal.
+ */
+
+import { z } from "zod";
+import {
+  MAX_CURSORS,
+  MAX_FRAMES,
+  MAX_ID_CHARS,
+  MAX_PAGE_EVENTS,
+  MAX_PAGE_PEOPLE,
+  MAX_QUERY_CHARS,
+  MAX_TEXT_CHARS,
+  MAX_WATCHED_PEOPLE,
+} from "./limits.ts";
+import { countChars, normalizeText } from "./text.ts";
+
+/** Version that a `hello` names. A server that speaks another closes with `BAD_VERSION`. */
+export const PROTOCOL_VERSION = 1;
+
+const opaqueId = z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS);
+const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const ref = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** A message's text as stored: normalised, not blank, at most `MAX_TEXT_CHARS`. */
+export const messageText = z.string()
+  .max(MAX_TEXT_CHARS * 4, "text is too long")
+  .transform(normalizeText)
+  .refine((text) => text !== "", "text is empty")
+  .refine(
+    (text) => countChars(text) <= MAX_TEXT_CHARS,
+    `text is over ${MAX_TEXT_CHARS} characters`,
+  );
+
+const hello = z.strictObject({
+  type: z.literal("hello"),
+  version: z.number().int(),
+  /** For each room the client holds events of: the `seq` of the newest. */
+  cursors: z.record(opaqueId, seq).optional()
+    .refine((map) => !map || Object.keys(map).length <= MAX_CURSORS, "too many cursors"),
+});
+
+const post = z.strictObject({
+  type: z.literal("post"),
+  room: opaqueId,
+  id: opaqueId,
+  text: messageText,
+});
+
+const history = z.strictObject({
+  type: z.literal("history"),
+  ref,
+  room: opaqueId,
+  before: seq.optional(),
+  after: seq.optional(),
+  limit: z.number().int().min(1).max(MAX_PAGE_EVENTS).optional(),
+}).refine((f) => f.before === undefined || f.after === undefined, "before and after exclude");
+
+const read = z.strictObject({ type: z.literal("read"), room: opaqueId, seq });
+
+const people = z.strictObject({
+  type: z.literal("people"),
+  ref,
+  q: z.string().max(MAX_QUERY_CHARS).optional(),
+  after: z.string().max(400).optional(),
+  limit: z.number().int().min(1).max(MAX_PAGE_PEOPLE).optional(),
+});
+
+const watch = z.strictObject({
+  type: z.literal("watch"),
+  people: z.array(opaqueId).max(MAX_WATCHED_PEOPLE),
+});
+
+const open = z.strictObject({ type: z.literal("open"), ref, with: opaqueId });
+
+const ping = z.strictObject({ type: z.literal("ping") });
+
+/** Every command, by its `type`. */
+export const commands = { hello, post, history, read, people, watch, open, ping };
+
+export const command = z.discriminatedUnion("type", [
+  hello,
+  post,
+  history,
+  read,
+  people,
+  watch,
+  open,
+  ping,
+]);
+/** A command as the server holds it, after validation. */
+export type Command = z.output<typeof command>;
+/** A command of one type. */
+export type CommandOf<T extends Command["type"]> = Extract<Command, { type: T }>;
+
+const person = z.strictObject({ id: z.string(), username: z.string(), name: z.string() });
+const presence = z.strictObject({
+  id: z.string(),
+  online: z.boolean(),
+  seenAt: z.number().nullable(),
+});
+const postedEvent = z.strictObject({
+  type: z.literal("posted"),
+  seq,
+  at: z.number(),
+  by: z.string(),
+  id: z.string(),
+  text: z.string(),
+  posts: z.number().int(),
+});
+const roomEvent = z.discriminatedUnion("type", [postedEvent]);
+const roomSummary = z.strictObject({
+  id: z.string(),
+  kind: z.literal("direct"),
+  members: z.array(person),
+  createdAt: z.number(),
+  head: seq,
+  last: z.strictObject({ seq, at: z.number(), by: z.string(), text: z.string() }).nullable(),
+  read: seq,
+  unread: z.number().int().min(0),
+});
+
+/** Codes of an `error` frame. */
+export const errorCodes = [
+  "malformed",
+  "invalid",
+  "not_found",
+  "rate_limited",
+  "overloaded",
+  "internal",
+] as const;
+export type ErrorCode = typeof errorCodes[number];
+
+/** Every fact, by its `type`. Outbound frames are checked against these in the tests. */
+export const facts = {
+  /** Answers `hello`. `more`: there are older rooms than these. */
+  welcome: z.strictObject({
+    type: z.literal("welcome"),
+    version: z.number(),
+    me: person,
+    now: z.number(),
+    rooms: z.array(roomSummary),
+    more: z.boolean(),
+  }),
+  /** Answers one cursor of `hello`: the events after it. Not `contiguous`: ask on by `history`. */
+  resumed: z.strictObject({
+    type: z.literal("resumed"),
+    room: z.string(),
+    events: z.array(roomEvent),
+    head: seq,
+    contiguous: z.boolean(),
+  }),
+  /** New events of a room, in the order of its log. */
+  events: z.strictObject({
+    type: z.literal("events"),
+    room: z.string(),
+    events: z.array(roomEvent),
+  }),
+  /** The post with this client id is stored, at this place of its room. */
+  ack: z.strictObject({
+    type: z.literal("ack"),
+    room: z.string(),
+    id: z.string(),
+    seq,
+    at: z.number(),
+  }),
+  /** Answers `history`. */
+  page: z.strictObject({
+    type: z.literal("page"),
+    ref,
+    room: z.string(),
+    events: z.array(roomEvent),
+    head: seq,
+    older: z.boolean(),
+    newer: z.boolean(),
+  }),
+  /** Answers `people`. */
+  people: z.strictObject({
+    type: z.literal("people"),
+    ref,
+    people: z.array(z.strictObject({ ...person.shape, ...presence.shape })),
+    next: z.string().nullable(),
+  }),
+  /** Answers `open`. */
+  opened: z.strictObject({ type: z.literal("opened"), ref, room: roomSummary }),
+  /** The viewer became a member of this room, on any device. */
+  room: z.strictObject({ type: z.literal("room"), room: roomSummary }),
+  /** The viewer's read pointer moved, on any device. */
+  read: z.strictObject({
+    type: z.literal("read"),
+    room: z.string(),
+    seq,
+    unread: z.number().int().min(0),
+  }),
+  /** People that this socket watches: all of them after `watch`, then each change. */
+  presence: z.strictObject({ type: z.literal("presence"), people: z.array(presence) }),
+  pong: z.strictObject({ type: z.literal("pong") }),
+  /** A command failed: `ref` or `id` say which one, if it could be read. */
+  error: z.strictObject({
+    type: z.literal("error"),
+    code: z.enum(errorCodes),
+    message: z.string(),
+    ref: ref.optional(),
+    id: z.string().optional(),
+    room: z.string().optional(),
+    retryAfterMs: z.number().optional(),
+  }),
+};
+type Facts = typeof facts;
+/** A fact of one type. */
+export type FactOf<T extends keyof Facts> = z.output<Facts[T]>;
+/** A frame from the server. */
+export type Fact = { [T in keyof Facts]: FactOf<T> }[keyof Facts];
+
+/** A WebSocket message from a client: one frame or up to `MAX_FRAMES`. */
+export const clientMessage = z.union([
+  z.array(z.unknown()).min(1).max(MAX_FRAMES),
+  z.record(z.string(), z.unknown()).transform((frame) => [frame]),
+]);

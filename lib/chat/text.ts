@@ -1,0 +1,89 @@
+/**
+ * Pure rules for what people type: messages, usernames, names and filters. The browser counts and
+ * trims with the same functions as the server, so both agree on every limit.
+ */
+
+import {
+  MAX_NAME_CHARS,
+  MAX_PREVIEW_CHARS,
+  MAX_USERNAME_CHARS,
+  MIN_USERNAME_CHARS,
+} from "./limits.ts";
+
+/** Controls other than tab and newline; they can hide text or break terminals and logs. */
+// deno-lint-ignore no-control-regex
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+/** Bidirectional embeddings, overrides and isolates: in a name they can reorder what surrounds it. */
+const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
+/** Accents of Latin, Greek and Cyrillic; the marks of other scripts carry vowels and stay. */
+const ACCENTS = /[\u0300-\u036f]/g;
+const INVISIBLE = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
+
+/** Length in Unicode code points, the unit of all text limits. */
+export function countChars(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** A message as it is stored: well-formed, `\n` line ends, no controls, no blank edges. */
+export function normalizeText(text: string): string {
+  return text.toWellFormed()
+    .replace(/\r\n?/g, "\n")
+    .replace(CONTROLS, "")
+    .replace(/^(?:[^\S\n]*\n)+/, "")
+    .trimEnd();
+}
+
+/** The form of a username that must be unique: compatibility-normalised and case-folded. */
+export function foldUsername(username: string): string {
+  return fold(username.trim());
+}
+
+/** Why a username cannot be used, or `null` when it can. Give it the folded form. */
+export function usernameProblem(folded: string): string | null {
+  const length = countChars(folded);
+  if (length < MIN_USERNAME_CHARS) return `Use at least ${MIN_USERNAME_CHARS} characters.`;
+  if (length > MAX_USERNAME_CHARS) return `Use at most ${MAX_USERNAME_CHARS} characters.`;
+  if (!/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u.test(folded)) {
+    return "Use letters, digits, dots, dashes and underscores, and begin with a letter or digit.";
+  }
+  return null;
+}
+
+/** A display name as it is stored: one line, no controls, single spaces; may be empty. */
+export function normalizeName(name: string): string {
+  const line = name.toWellFormed().normalize("NFC")
+    .replace(/\s+/g, " ").replace(CONTROLS, "").replace(BIDI_CONTROLS, "").trim();
+  return [...line].slice(0, MAX_NAME_CHARS).join("").trim();
+}
+
+/** Whether a name shows anything at all. */
+export function isVisible(name: string): boolean {
+  return name.replace(INVISIBLE, "").trim() !== "";
+}
+
+/** Folded for ordering and filtering: case, width and accents do not matter. */
+export function foldName(name: string): string {
+  return fold(name).normalize("NFD").replace(ACCENTS, "").normalize("NFC").trim();
+}
+
+/** The words of a name that a filter may begin with. */
+export function nameTerms(name: string): string[] {
+  return [...new Set(foldName(name).split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== ""))];
+}
+
+/** One line without markup, for lists and notifications. */
+export function previewOf(text: string): string {
+  const line = text.replace(/```[^\n]*\n?/g, "").replace(/^>\s?/gm, "")
+    .replace(/(\*\*|~~|`)/g, "").replace(/\s+/g, " ").trim();
+  const chars = [...line];
+  return chars.length <= MAX_PREVIEW_CHARS
+    ? line
+    : chars.slice(0, MAX_PREVIEW_CHARS - 1).join("") + "…";
+}
+
+/** Unicode default case folding, nearly: upper then lower also joins ß with ss and ſ with s. */
+function fold(text: string): string {
+  return text.toWellFormed().normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+}

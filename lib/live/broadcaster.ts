@@ -1,0 +1,168 @@
+/**
+ * Carries logs from KV to this instance. A followed log has a cursor; whenever its head is seen to
+ * have moved, by the watch or by a commit made here, the entries in `(cursor, head]` are delivered
+ * in order, each exactly once. Entries that this instance has just committed come with the call
+ * and are not read back: the same `advance`, with a warm cache.
+ *
+ * The head is read before the watch begins and the watch begins with the newest head, so nothing
+ * falls between. Entries that expired while KV could not be reached are reported as a gap.
+ */
+
+import { keys, type Topic } from "../store/keys.ts";
+import { jitter } from "../store/conflicts.ts";
+import { getHeadSeq, type LogEntry, type LogHead, readLog } from "../store/logs.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** What the broadcaster tells its owner. Called synchronously; must not throw. */
+export interface BroadcasterEvents {
+  /** The next entries of a log, in order. */
+  onEntries(topic: Topic, entries: LogEntry[]): void;
+  /** The head changed in any way; also when it is first seen, or `null` when removed. */
+  onHead(topic: Topic, head: LogHead | null): void;
+  /** Entries were lost for this follower; `onEntries` goes on after them. Never for rooms. */
+  onGap(topic: Topic): void;
+}
+
+interface Followed {
+  topic: Topic;
+  /** `seq` of the last entry delivered. */
+  cursor: number;
+  /** Newest `seq` known to exist. */
+  target: number;
+  /** Entries committed here that wait for delivery, by `seq`. */
+  warm: Map<number, unknown>;
+  /** Resolves when the cursor is known. */
+  ready: Promise<void>;
+  isReady: boolean;
+  pumping: boolean;
+  unwatch: () => void;
+}
+
+export class Broadcaster {
+  #kv: Deno.Kv;
+  #watcher: Watcher;
+  #events: BroadcasterEvents;
+  #followed = new Map<string, Followed>();
+  #closed = false;
+
+  constructor(kv: Deno.Kv, watcher: Watcher, events: BroadcasterEvents) {
+    this.#kv = kv;
+    this.#watcher = watcher;
+    this.#events = events;
+  }
+
+  /** Follows a log from its newest entry on. Resolves when nothing after now will be missed. */
+  follow(topic: Topic): Promise<void> {
+    const name = topic.join("/");
+    const known = this.#followed.get(name);
+    if (known) return known.ready;
+    const log: Followed = {
+      topic,
+      cursor: 0,
+      target: 0,
+      warm: new Map(),
+      ready: Promise.resolve(),
+      isReady: false,
+      pumping: false,
+      unwatch: () => {},
+    };
+    this.#followed.set(name, log);
+    log.ready = this.#begin(log);
+    return log.ready;
+  }
+
+  /** Stops following; without effect for a log that is not followed. */
+  unfollow(topic: Topic): void {
+    const name = topic.join("/");
+    this.#followed.get(name)?.unwatch();
+    this.#followed.delete(name);
+  }
+
+  /** The log's newest entry is now `seq`; `entries`, if given, are the newest ones up to it. */
+  advance(topic: Topic, seq: number, entries: readonly { seq: number }[] = []): void {
+    const log = this.#followed.get(topic.join("/"));
+    if (!log) return;
+    for (const entry of entries) log.warm.set(entry.seq, entry);
+    log.target = Math.max(log.target, seq);
+    if (log.isReady) this.#pump(log);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { topic } of [...this.#followed.values()]) this.unfollow(topic);
+  }
+
+  async #begin(log: Followed): Promise<void> {
+    for (let tries = 0; this.#isFollowed(log); tries++) {
+      try {
+        log.cursor = await getHeadSeq(this.#kv, log.topic);
+        break;
+      } catch (error) {
+        if (tries === 0) console.error("Reading a log's head failed; trying again.", error);
+        await jitter(tries + 3);
+      }
+    }
+    if (!this.#isFollowed(log)) return;
+    log.isReady = true;
+    log.unwatch = this.#watcher.watch(keys.head(log.topic), (value) => {
+      const head = value as LogHead | null;
+      this.#events.onHead(log.topic, head);
+      if (head) this.advance(log.topic, head.seq);
+    });
+    this.#pump(log);
+  }
+
+  #isFollowed(log: Followed): boolean {
+    return !this.#closed && this.#followed.get(log.topic.join("/")) === log;
+  }
+
+  /** Delivers what is warm at once; reads the rest from KV, one read at a time for each log. */
+  #pump(log: Followed): void {
+    if (log.pumping) return;
+    this.#deliverWarm(log);
+    if (log.cursor >= log.target) return;
+    log.pumping = true;
+    this.#readOn(log).finally(() => log.pumping = false);
+  }
+
+  async #readOn(log: Followed): Promise<void> {
+    for (let failures = 0; log.cursor < log.target && this.#isFollowed(log);) {
+      try {
+        const upTo = log.target;
+        const entries = await readLog(this.#kv, log.topic, { after: log.cursor, upTo });
+        if (!this.#isFollowed(log)) return;
+        this.#deliverRead(log, entries, upTo);
+        failures = 0;
+      } catch (error) {
+        if (failures === 0) console.error("Reading a log failed; trying again.", error);
+        await jitter(4 + Math.min(failures++, 8));
+      }
+      this.#deliverWarm(log);
+    }
+  }
+
+  #deliverWarm(log: Followed): void {
+    const entries: LogEntry[] = [];
+    for (let seq = log.cursor + 1; log.warm.has(seq); seq++) {
+      entries.push({ seq, value: log.warm.get(seq) });
+      log.warm.delete(seq);
+    }
+    if (entries.length > 0) this.#deliver(log, entries);
+    if (log.cursor >= log.target) log.warm.clear();
+  }
+
+  #deliverRead(log: Followed, entries: LogEntry[], upTo: number): void {
+    const [first] = entries;
+    if (first?.seq !== log.cursor + 1) {
+      if (log.topic[0] === "room") throw new Error(`Log ${log.topic} lacks ${log.cursor + 1}`);
+      log.cursor = first ? first.seq - 1 : upTo;
+      this.#events.onGap(log.topic);
+    }
+    if (entries.length > 0) this.#deliver(log, entries);
+  }
+
+  #deliver(log: Followed, entries: LogEntry[]): void {
+    log.cursor = entries[entries.length - 1].seq;
+    this.#events.onEntries(log.topic, entries);
+  }
+}

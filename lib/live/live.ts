@@ -1,0 +1,157 @@
+/**
+ * The live side of one instance: hub, broadcaster, appender and presence, joined. What a log says
+ * becomes frames for the peers that may see it. Routes and sessions use this and not its parts.
+ */
+
+import { CloseCode } from "../chat/close_codes.ts";
+import { canRead } from "../chat/permissions.ts";
+import type { Fact } from "../chat/protocol.ts";
+import type { Presence } from "../chat/values.ts";
+import { fromStored } from "../store/events.ts";
+import { newId } from "../store/ids.ts";
+import type { Topic } from "../store/keys.ts";
+import type { LogEntry } from "../store/logs.ts";
+import type { UserNote } from "../store/notes.ts";
+import { getRoomFor } from "../store/rooms.ts";
+import { getSummary } from "../store/summaries.ts";
+import { Appender } from "./appender.ts";
+import { Broadcaster } from "./broadcaster.ts";
+import { Hub } from "./hub.ts";
+import type { Peer } from "./peer.ts";
+import { PresenceService } from "./presence.ts";
+import { RoomCache } from "./room_cache.ts";
+import { Watcher } from "./watcher.ts";
+
+export class Live {
+  readonly kv: Deno.Kv;
+  readonly hub: Hub;
+  readonly appender: Appender;
+  readonly broadcaster: Broadcaster;
+  readonly presence: PresenceService;
+  readonly rooms: RoomCache;
+  readonly #watcher: Watcher;
+
+  constructor(kv: Deno.Kv, { instance = newId() }: { instance?: string } = {}) {
+    this.kv = kv;
+    this.rooms = new RoomCache(kv);
+    this.#watcher = new Watcher(kv);
+    this.broadcaster = new Broadcaster(kv, this.#watcher, {
+      onEntries: (topic, entries) => this.#onEntries(topic, entries),
+      onHead: (topic, head) => topic[0] === "instance" && this.presence.onHead(topic, head),
+      onGap: (topic) => this.#onGap(topic),
+    });
+    this.hub = new Hub({
+      onRoom: (id, needed) => this.#need(["room", id], needed),
+      onUser: (id, needed) => this.#need(["user", id], needed),
+    });
+    this.appender = new Appender(kv, {
+      onCommit: (room, seq, events) => this.broadcaster.advance(["room", room], seq, events),
+    });
+    this.presence = new PresenceService({
+      kv,
+      instance,
+      watcher: this.#watcher,
+      broadcaster: this.broadcaster,
+      onPresence: (presence) => this.#onPresence(presence),
+    });
+  }
+
+  /** Open watch streams, for the figures. */
+  get streams(): number {
+    return this.#watcher.streams;
+  }
+
+  start(): Promise<void> {
+    return this.presence.start();
+  }
+
+  /** Subscribes a peer to rooms. Resolves when none of their later events will be missed. */
+  async join(peer: Peer, rooms: readonly string[]): Promise<void> {
+    for (const room of rooms) this.hub.join(peer, room);
+    await Promise.all(rooms.map((room) => this.broadcaster.follow(["room", room])));
+  }
+
+  /** Subscribes a peer to its person's notes. */
+  async add(peer: Peer): Promise<void> {
+    this.hub.add(peer);
+    this.presence.connected(peer.person.id);
+    await this.broadcaster.follow(["user", peer.person.id]);
+  }
+
+  remove(peer: Peer): void {
+    if (!this.hub.peers.has(peer)) return;
+    this.hub.remove(peer);
+    this.presence.disconnected(peer.person.id);
+  }
+
+  /** Stores what waits, closes every socket with `RESTART` and takes this instance's people offline. */
+  async close(): Promise<void> {
+    await this.appender.flushed();
+    for (const peer of [...this.hub.peers]) peer.close(CloseCode.RESTART, "the server restarts");
+    await this.presence.close();
+    this.broadcaster.close();
+    this.#watcher.close();
+  }
+
+  #need(topic: Topic, needed: boolean): void {
+    if (needed) void this.broadcaster.follow(topic);
+    else this.broadcaster.unfollow(topic);
+  }
+
+  #onEntries(topic: Topic, entries: LogEntry[]): void {
+    if (topic[0] === "room") this.#publishEvents(topic[1], entries);
+    else if (topic[0] === "instance") this.presence.onEntries(topic, entries);
+    else for (const { value } of entries) this.#publishNote(topic[1], value as UserNote);
+  }
+
+  #publishEvents(room: string, entries: LogEntry[]): void {
+    const peers = this.hub.inRoom(room);
+    if (peers.size === 0) return;
+    const events = entries.map(fromStored);
+    const json = JSON.stringify({ type: "events", room, events } satisfies Fact);
+    for (const peer of peers) peer.publish(json);
+  }
+
+  #publishNote(user: string, note: UserNote): void {
+    const peers = this.hub.ofUser(user);
+    if (note.type === "signed_out") return closeSession(peers, note.session);
+    if (note.type === "read") {
+      const json = JSON.stringify(note satisfies Fact);
+      for (const peer of peers) peer.publish(json);
+      return;
+    }
+    this.#welcomeTo(user, note.room)
+      .catch((error) => console.error("Announcing a room failed.", error));
+  }
+
+  /** Subscribes a person's peers to a room they became a member of, and shows it to them. */
+  async #welcomeTo(user: string, roomId: string): Promise<void> {
+    const room = await getRoomFor(this.kv, roomId, user);
+    await Promise.all([...this.hub.ofUser(user)].map((peer) => this.join(peer, [roomId])));
+    const summary = await getSummary(this.kv, user, room);
+    if (!canRead(room, user)) return;
+    const json = JSON.stringify({ type: "room", room: summary } satisfies Fact);
+    for (const peer of this.hub.ofUser(user)) peer.publish(json);
+  }
+
+  #onPresence(presence: Presence): void {
+    const peers = this.hub.watching(presence.id);
+    if (peers.size === 0) return;
+    const json = JSON.stringify({ type: "presence", people: [presence] } satisfies Fact);
+    for (const peer of peers) peer.publish(json);
+  }
+
+  /** Notes of a person were missed: their peers come back to a full `welcome`. */
+  #onGap(topic: Topic): void {
+    if (topic[0] === "instance") return this.presence.onGap(topic);
+    for (const peer of [...this.hub.ofUser(topic[1])]) {
+      peer.close(CloseCode.RESTART, "some notes were missed");
+    }
+  }
+}
+
+function closeSession(peers: ReadonlySet<Peer>, session: string): void {
+  for (const peer of [...peers]) {
+    if (peer.session === session) peer.close(CloseCode.SIGNED_OUT, "signed out");
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * One socket as the hub sees it. Frames that are ready in the same turn of the event loop go out as
+ * one WebSocket message, in the order they were sent. A peer that reads too slowly is closed before
+ * its backlog grows past {@link MAX_BACKLOG_BYTES}; it resumes exactly.
+ */
+
+import { CloseCode } from "../chat/close_codes.ts";
+import type { Fact } from "../chat/protocol.ts";
+import type { Person } from "../chat/values.ts";
+
+/** Unsent bytes above which a peer is closed. */
+export const MAX_BACKLOG_BYTES = 1024 * 1024;
+
+/** The part of a `WebSocket` that a peer uses. */
+export interface PeerSocket {
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+const OPEN = 1;
+
+export class Peer {
+  readonly person: Person;
+  /** Hash of the session it came with; when that ends, the peer is closed. */
+  readonly session: string;
+  /** Rooms whose events it gets. */
+  readonly rooms = new Set<string>();
+  /** People whose presence it gets. */
+  readonly watched = new Set<string>();
+  /** When something was last heard from it, epoch ms. */
+  heardAt = Date.now();
+
+  #socket: PeerSocket;
+  #ready: string[] = [];
+  /** Live frames that wait for the `welcome`. */
+  #held: string[] | null = [];
+  #scheduled = false;
+
+  constructor(socket: PeerSocket, { person, session }: { person: Person; session: string }) {
+    this.#socket = socket;
+    this.person = person;
+    this.session = session;
+  }
+
+  /** Sends an answer. */
+  send(fact: Fact): void {
+    this.#push(JSON.stringify(fact));
+  }
+
+  /** Sends a live frame that is JSON already; before {@link release} it waits. */
+  publish(json: string): void {
+    if (this.#held) this.#held.push(json);
+    else this.#push(json);
+  }
+
+  /** Lets live frames through, the waiting ones first. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const json of held) this.#push(json);
+  }
+
+  close(code: number, reason: string): void {
+    this.#flush();
+    if (this.#socket.readyState <= OPEN) this.#socket.close(code, reason);
+  }
+
+  #push(json: string): void {
+    this.#ready.push(json);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    const ready = this.#ready;
+    if (ready.length === 0) return;
+    this.#ready = [];
+    if (this.#socket.readyState !== OPEN) return;
+    if (this.#socket.bufferedAmount > MAX_BACKLOG_BYTES) {
+      this.#socket.close(CloseCode.TOO_SLOW, "reads too slowly");
+      return;
+    }
+    this.#socket.send(ready.length === 1 ? ready[0] : `[${ready.join(",")}]`);
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * One socket's conversation: the first frame is a `hello`, then commands are obeyed in the order
+ * they came. Every command is checked for membership and rate where it is obeyed; a failure is
+ * answered by an `error` frame and never ends the process.
+ */
+
+import { CloseCode } from "../chat/close_codes.ts";
+import { RateLimitedError } from "../chat/errors.ts";
+import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
+import { canPost } from "../chat/permissions.ts";
+import { type CommandOf, type FactOf, PROTOCOL_VERSION } from "../chat/protocol.ts";
+import { type BucketState, takeToken } from "../chat/token_bucket.ts";
+import { listEvents } from "../store/events.ts";
+import { moveRead } from "../store/reads.ts";
+import { getOrCreateDirect, listRoomIds } from "../store/rooms.ts";
+import { getSummary, listSummaries } from "../store/summaries.ts";
+import { BadMessage, errorFrame, type Frame, type LaterCommand, readMessage } from "./frames.ts";
+import type { Live } from "./live.ts";
+import { listPeopleLines } from "./people_lines.ts";
+import type { Peer } from "./peer.ts";
+
+/** Commands that may wait for earlier ones before the socket counts as flooding. */
+const MAX_PENDING = 1_000;
+/** All frames: 300 at once, then 100 a second. Above it the socket is closed. */
+const FRAMES = { burst: 300, refillMs: 10 };
+/** Commands that read KV: 60 at once, then 20 a second. */
+const READS = { burst: 60, refillMs: 50 };
+/** Messages one person may have in a burst before the configured rate holds. */
+const POST_BURST = 60;
+
+type Answer = void | Promise<void>;
+
+export class Session {
+  readonly peer: Peer;
+  #live: Live;
+  #posts: { burst: number; refillMs: number };
+  #buckets = new Map<object, BucketState>();
+  #greeted = false;
+  #closed = false;
+  #pending = 0;
+  #tail: Promise<void> | null = null;
+
+  constructor(live: Live, peer: Peer, { postsPerSecond }: { postsPerSecond: number }) {
+    this.#live = live;
+    this.peer = peer;
+    const burst = Math.max(POST_BURST, postsPerSecond);
+    this.#posts = { burst, refillMs: 1000 / postsPerSecond };
+  }
+
+  /** Whether the `hello` was obeyed; a socket that waits too long with it is closed. */
+  get greeted(): boolean {
+    return this.#greeted;
+  }
+
+  /** Takes one WebSocket message. */
+  onMessage(data: unknown): void {
+    this.peer.heardAt = Date.now();
+    try {
+      const frames = readMessage(data);
+      for (const frame of frames) {
+        if (this.#wait(FRAMES) > 0 || this.#pending > MAX_PENDING) {
+          return this.peer.close(CloseCode.FLOOD, "too many frames");
+        }
+        this.#queue(frame);
+      }
+    } catch (error) {
+      if (!(error instanceof BadMessage)) throw error;
+      this.peer.close(error.tooBig ? CloseCode.TOO_BIG : CloseCode.PROTOCOL, error.message);
+    }
+  }
+
+  /** The socket closed. Without effect the second time. */
+  onClose(): void {
+    this.#closed = true;
+    this.#live.remove(this.peer);
+  }
+
+  /** Obeys a frame after all earlier ones; at once when none is under way. */
+  #queue(frame: Frame): void {
+    if (!this.#tail) {
+      const answer = this.#obey(frame);
+      if (answer) this.#follow(answer);
+    } else {
+      this.#follow(this.#tail.then(() => this.#obey(frame)));
+    }
+  }
+
+  #follow(answer: Promise<void>): void {
+    this.#pending++;
+    const tail = answer.finally(() => {
+      this.#pending--;
+      if (this.#tail === tail) this.#tail = null;
+    });
+    this.#tail = tail;
+  }
+
+  #obey(frame: Frame): Answer {
+    if ("error" in frame) return this.peer.send(frame.error);
+    const { command } = frame;
+    if (command.type === "hello") return this.#hello(command);
+    if (!this.#greeted) return this.peer.close(CloseCode.PROTOCOL, "the first frame is a hello");
+    try {
+      const answer = this.#run(command);
+      return answer?.catch((error) => this.#fail(error, command));
+    } catch (error) {
+      this.#fail(error, command);
+    }
+  }
+
+  #fail(error: unknown, command: LaterCommand): void {
+    const frame = errorFrame(error, command);
+    if (frame.code === "internal") console.error(`Command "${command.type}" failed.`, error);
+    this.peer.send(frame);
+  }
+
+  #run(command: LaterCommand): Answer {
+    switch (command.type) {
+      case "ping":
+        return this.peer.send({ type: "pong" });
+      case "post":
+        return this.#post(command);
+      case "history":
+        return this.#history(command);
+      case "read":
+        return this.#read(command);
+      case "people":
+        return this.#people(command);
+      case "watch":
+        return this.#watch(command);
+      case "open":
+        return this.#open(command);
+    }
+  }
+
+  async #hello({ version, cursors }: CommandOf<"hello">): Promise<void> {
+    if (version !== PROTOCOL_VERSION) {
+      return this.peer.close(CloseCode.BAD_VERSION, `this server speaks ${PROTOCOL_VERSION}`);
+    }
+    if (this.#greeted) return this.peer.close(CloseCode.PROTOCOL, "a second hello");
+    this.#greeted = true;
+    try {
+      await this.#greet(cursors ?? {});
+    } catch (error) {
+      console.error("Greeting a socket failed.", error);
+      this.peer.close(CloseCode.RESTART, "try again");
+    }
+  }
+
+  /** Subscribes first and reads after, so that nothing falls between; live frames wait. */
+  async #greet(cursors: Record<string, number>): Promise<void> {
+    const { peer } = this;
+    const { kv } = this.#live;
+    if (this.#closed) return;
+    await this.#live.add(peer);
+    const ids = await listRoomIds(kv, peer.person.id);
+    await this.#live.join(peer, ids);
+    const { rooms, more } = await listSummaries(kv, peer.person.id, { ids });
+    const now = Date.now();
+    peer.send({ type: "welcome", version: PROTOCOL_VERSION, me: peer.person, now, rooms, more });
+    for (const [room, seq] of Object.entries(cursors)) {
+      if (peer.rooms.has(room)) peer.send(await this.#resume(room, seq));
+      else peer.send({ type: "error", code: "not_found", message: "There is no such room.", room });
+    }
+    peer.release();
+  }
+
+  async #resume(room: string, after: number): Promise<FactOf<"resumed">> {
+    const page = await listEvents(this.#live.kv, room, { after, limit: MAX_PAGE_EVENTS });
+    const { events, head, newer } = page;
+    return { type: "resumed", room, events, head, contiguous: !newer };
+  }
+
+  /** Answers when the message is handed on, not when it is stored: later commands need not wait. */
+  #post(command: CommandOf<"post">): Answer {
+    const room = this.#live.rooms.getFor(command.room, this.peer.person.id);
+    if (room instanceof Promise) return room.then((room) => this.#append(command, room));
+    this.#append(command, room);
+  }
+
+  #append({ type: _, ...post }: CommandOf<"post">, room: { members: readonly string[] }): void {
+    const by = this.peer.person.id;
+    if (!canPost(room, by)) return;
+    this.#take(this.#posts, "Too many messages; wait a moment.");
+    this.#live.appender.post({ ...post, by }, (result) => {
+      if (result instanceof Error) return this.#fail(result, { type: "post", ...post });
+      this.peer.send({ type: "ack", room: post.room, id: post.id, ...result });
+    });
+  }
+
+  async #history({ ref, room, before, after, limit }: CommandOf<"history">): Promise<void> {
+    this.#take(READS);
+    await this.#live.rooms.getFor(room, this.peer.person.id);
+    const page = await listEvents(this.#live.kv, room, { before, after, limit });
+    this.peer.send({ type: "page", ref, ...page });
+  }
+
+  async #read({ room, seq }: CommandOf<"read">): Promise<void> {
+    this.#take(READS);
+    await this.#live.rooms.getFor(room, this.peer.person.id);
+    await moveRead(this.#live.kv, this.peer.person.id, room, seq);
+  }
+
+  async #people({ type: _, ref, ...query }: CommandOf<"people">): Promise<void> {
+    this.#take(READS);
+    const page = await listPeopleLines(this.#live, this.peer.person.id, query);
+    this.peer.send({ type: "people", ref, ...page });
+  }
+
+  async #watch({ people }: CommandOf<"watch">): Promise<void> {
+    this.#take(READS);
+    this.#live.hub.watch(this.peer, people);
+    this.peer.send({ type: "presence", people: await this.#live.presence.get(people) });
+  }
+
+  async #open({ ref, with: other }: CommandOf<"open">): Promise<void> {
+    this.#take(READS);
+    const me = this.peer.person.id;
+    const room = await getOrCreateDirect(this.#live.kv, me, other);
+    await this.#live.join(this.peer, [room.id]);
+    this.peer.send({ type: "opened", ref, room: await getSummary(this.#live.kv, me, room) });
+  }
+
+  #take(limit: { burst: number; refillMs: number }, message = "Too fast; wait a moment."): void {
+    const waitMs = this.#wait(limit);
+    if (waitMs > 0) throw new RateLimitedError(message, waitMs);
+  }
+
+  /** Takes a token of a limit of this socket; answers how long there will be none. */
+  #wait(limit: { burst: number; refillMs: number }): number {
+    const { state, waitMs } = takeToken(this.#buckets.get(limit) ?? null, limit, Date.now());
+    this.#buckets.set(limit, state);
+    return waitMs;
+  }
+}

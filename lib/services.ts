@@ -1,0 +1,51 @@
+/**
+ * What a running instance consists of, wired once by the program that starts. Every part that was
+ * started has a way to end: `close()` ends them all, in order, and loses nothing.
+ */
+
+import { dirname } from "node:path";
+import { type Config, ConfigError } from "./config.ts";
+import { Live } from "./live/live.ts";
+import { Sockets } from "./live/sockets.ts";
+
+/** The parts that routes use. */
+export interface Services {
+  config: Config;
+  kv: Deno.Kv;
+  live: Live;
+  sockets: Sockets;
+  close(): Promise<void>;
+}
+
+/** Opens the database and joins the other instances. Throws {@link ConfigError} when it cannot. */
+export async function startServices(config: Config): Promise<Services> {
+  const kv = await openKv(config.kvPath);
+  const live = new Live(kv);
+  await live.start();
+  const sockets = new Sockets(live, { postsPerSecond: config.postsPerSecond });
+  return {
+    config,
+    kv,
+    live,
+    sockets,
+    async close() {
+      sockets.close();
+      await live.close();
+      kv.close();
+    },
+  };
+}
+
+async function openKv(path: string | undefined): Promise<Deno.Kv> {
+  try {
+    if (path && !/^(https?:|:memory:)/.test(path)) {
+      await Deno.mkdir(dirname(path), { recursive: true });
+    }
+    const kv = await Deno.openKv(path);
+    await kv.get(["parley"]);
+    return kv;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`Cannot open the database at ${path ?? "the default place"}: ${reason}.`);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Token buckets in KV, for limits that all instances must share: sign-in by account and by address.
+ * Limits of one socket live in memory, in `lib/live`.
+ */
+
+import { RateLimitedError } from "../chat/errors.ts";
+import { type BucketState, takeToken } from "../chat/token_bucket.ts";
+import { retryConflicts } from "./conflicts.ts";
+import { keys } from "./keys.ts";
+
+/** A limit: `burst` at once, then one every `refillMs` milliseconds. */
+export interface Limit {
+  name: string;
+  burst: number;
+  refillMs: number;
+}
+
+/** Takes one token for `subject`. Throws {@link RateLimitedError} when there is none. */
+export async function takeFromBucket(kv: Deno.Kv, limit: Limit, subject: string): Promise<void> {
+  const key = keys.bucket(limit.name, subject);
+  const waitMs = await retryConflicts(async () => {
+    const entry = await kv.get<BucketState>(key);
+    const now = Date.now();
+    const { state, waitMs } = takeToken(entry.value, limit, now);
+    if (waitMs > 0) return waitMs;
+    const expireIn = limit.burst * limit.refillMs;
+    const { ok } = await kv.atomic().check(entry).set(key, state, { expireIn }).commit();
+    return ok ? 0 : null;
+  });
+  if (waitMs > 0) {
+    throw new RateLimitedError(`Too many tries. Wait ${wait(waitMs)} and try again.`, waitMs);
+  }
+}
+
+/** Forgets a subject's bucket: after a success the failed tries no longer count. */
+export async function resetBucket(kv: Deno.Kv, limit: Limit, subject: string): Promise<void> {
+  await kv.delete(keys.bucket(limit.name, subject));
+}
+
+function wait(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+}

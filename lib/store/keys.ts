@@ -1,0 +1,80 @@
+/**
+ * Every key that Parley writes to Deno KV: shape, value, lifetime and writer. Only `lib/store`
+ * uses these, so this page is the whole database.
+ *
+ * A *log* is a head and numbered entries. The head is the doorbell that instances watch; the
+ * entries are the truth. Rooms, people and instances each have one (see `logs.ts`).
+ */
+
+/** What a log belongs to: a room's events, a person's notes, an instance's presence changes. */
+export type Topic = readonly ["room" | "user" | "instance", string];
+
+export const keys = {
+  // Accounts; written by accounts.ts, never expire.
+  /** → `UserRecord` */
+  user: (id: string) => ["user", id],
+  /** Folded username → user id; makes usernames unique. */
+  username: (folded: string) => ["username", folded],
+  /** → PHC string of the password; absent for people who sign in elsewhere. */
+  password: (id: string) => ["password", id],
+  /** Account at a sign-in provider → user id. */
+  identity: (provider: string, subject: string) => ["identity", provider, subject],
+  /** Everyone in the order of folded names → `Person`. */
+  people: () => ["people"],
+  person: (foldedName: string, id: string) => ["people", foldedName, id],
+  /** Everyone by each word of their names, for filters → `Person`. */
+  peopleTerms: () => ["people_term"],
+  personTerm: (term: string, foldedName: string, id: string) => [
+    "people_term",
+    term,
+    foldedName,
+    id,
+  ],
+
+  // Sessions; written by sessions.ts, expire 30 days after their last use.
+  /** SHA-256 of the cookie's token → `SessionRecord`. */
+  session: (hash: string) => ["session", hash],
+  /** A person's sessions, to list and revoke → `{ createdAt }`. */
+  userSessions: (userId: string) => ["user_session", userId],
+  userSession: (userId: string, hash: string) => ["user_session", userId, hash],
+
+  // Rooms; written by rooms.ts, never expire.
+  /** → `RoomRecord` */
+  room: (id: string) => ["room", id],
+  /** The one direct room of two people, ids in order → room id. */
+  direct: (a: string, b: string) => ["direct", a, b],
+  /** A person's rooms → `{ joinedAt }`. */
+  userRooms: (userId: string) => ["user_room", userId],
+  userRoom: (userId: string, roomId: string) => ["user_room", userId, roomId],
+
+  // Messages; written by events.ts, never expire.
+  /** Room, author and client-made id → `{ seq, at }` of the first commit: the permanent dedupe. */
+  sent: (roomId: string, by: string, id: string) => ["sent", roomId, by, id],
+  /** An author's own posts by `seq` → 1; they do not count as unread for their author. */
+  owns: (roomId: string, by: string) => ["own", roomId, by],
+  own: (roomId: string, by: string, seq: number) => ["own", roomId, by, seq],
+  /** A person's read pointer → `{ seq, posts }`; written by reads.ts. */
+  read: (userId: string, roomId: string) => ["read", userId, roomId],
+
+  // Logs; the head of a room is a `RoomHead`, other heads hold at least `{ seq }`.
+  /** The watched doorbell of a log. */
+  head: (topic: Topic) => ["head", ...topic],
+  /** One entry. A room's are for ever; a person's last a week, an instance's ten minutes. */
+  entry: (topic: Topic, seq: number) => ["log", ...topic, seq],
+  entries: (topic: Topic) => ["log", ...topic],
+
+  // Presence; written by presence.ts.
+  /** Running instances → `{ startedAt }`; removed at stop, or by another instance after a crash. */
+  instances: () => ["instance"],
+  instance: (id: string) => ["instance", id],
+  /** Bumped when an instance comes or goes; watched by all. */
+  fleet: () => ["fleet"],
+  /** People with a live socket at an instance → 1; removed with the last socket or the instance. */
+  onlines: (instanceId: string) => ["online", instanceId],
+  online: (instanceId: string, userId: string) => ["online", instanceId, userId],
+  /** When a person's last socket closed → epoch ms. */
+  seen: (userId: string) => ["seen", userId],
+
+  /** Token bucket of a rate limit → `{ tokens, at }`; expires once it would be full. */
+  bucket: (name: string, subject: string) => ["bucket", name, subject],
+} satisfies Record<string, (...parts: never[]) => Deno.KvKey>;

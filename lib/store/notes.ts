@@ -1,0 +1,12 @@
+/**
+ * A person's log: what concerns them and not one room, for the sockets of all their devices. Notes
+ * are kept a week; a socket that comes later starts from a full `welcome` anyway.
+ */
+
+export type UserNote =
+  /** They became a member of a room. */
+  | { type: "room"; room: string }
+  /** Their read pointer moved. */
+  | { type: "read"; room: string; seq: number; unread: number }
+  /** A session ended, named by its hash. */
+  | { type: "signed_out"; session: string };

@@ -1,0 +1,129 @@
+/**
+ * Presence in KV: which instances run, and who has a socket at each. An instance holds one lease
+ * for all its people, so the writes of presence grow with comings and goings, not with people.
+ */
+
+import { retryConflicts } from "./conflicts.ts";
+import { keys } from "./keys.ts";
+import { appendToLog, type LogHead } from "./logs.ts";
+
+/** The head of an instance's log. */
+export interface LeaseHead extends LogHead {
+  /** When the instance counts as dead, unless it is heard of again. */
+  expiresAt: number;
+}
+
+/** One entry of an instance's log: who came and who went. */
+export interface PresenceChange {
+  came: string[];
+  went: string[];
+}
+
+/** Announces an instance. */
+export async function addInstance(kv: Deno.Kv, id: string, expiresAt: number): Promise<void> {
+  const head: LeaseHead = { seq: 0, expiresAt };
+  await kv.atomic()
+    .set(keys.instance(id), { startedAt: Date.now() })
+    .set(keys.head(["instance", id]), head)
+    .sum(keys.fleet(), 1n)
+    .commit();
+}
+
+/** Ids of the instances that were announced and not removed. */
+export async function listInstances(kv: Deno.Kv): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key } of kv.list({ prefix: keys.instances() })) ids.push(String(key[1]));
+  return ids;
+}
+
+/** People with a socket at an instance. */
+export async function listOnline(kv: Deno.Kv, instanceId: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key } of kv.list({ prefix: keys.onlines(instanceId) }, { batchSize: 500 })) {
+    ids.push(String(key[2]));
+  }
+  return ids;
+}
+
+/** The lease of an instance; `null` when it was removed. */
+export async function getLease(kv: Deno.Kv, instanceId: string): Promise<LeaseHead | null> {
+  return (await kv.get<LeaseHead>(keys.head(["instance", instanceId]))).value;
+}
+
+/** Most people in one change: a commit holds 1,000 mutations. */
+export const MAX_CHANGES = 400;
+
+/** Writes a change and extends the lease. Only the instance itself calls this. */
+export async function writeChange(
+  kv: Deno.Kv,
+  instanceId: string,
+  { change, expiresAt, at }: { change: PresenceChange; expiresAt: number; at: number },
+): Promise<LeaseHead> {
+  const topic = ["instance", instanceId] as const;
+  return await retryConflicts(async () => {
+    const head = await kv.get<LeaseHead>(keys.head(topic));
+    const atomic = kv.atomic();
+    for (const id of change.came) atomic.set(keys.online(instanceId, id), 1);
+    for (const id of change.went) {
+      atomic.delete(keys.online(instanceId, id)).set(keys.seen(id), at);
+    }
+    appendToLog(atomic, topic, { head, value: change, extra: { expiresAt } });
+    const { ok } = await atomic.commit();
+    return ok ? { seq: (head.value?.seq ?? 0) + 1, expiresAt } : null;
+  });
+}
+
+/** Extends the lease without a change; announces the instance again if it was swept meanwhile. */
+export async function renewLease(kv: Deno.Kv, id: string, expiresAt: number): Promise<boolean> {
+  return await retryConflicts(async () => {
+    const [known, head] = await kv.getMany<[unknown, LeaseHead]>([
+      keys.instance(id),
+      keys.head(["instance", id]),
+    ]);
+    if (known.value === null) return false;
+    const renewed: LeaseHead = { seq: head.value?.seq ?? 0, expiresAt };
+    const atomic = kv.atomic().check(known, head).set(keys.head(["instance", id]), renewed);
+    return (await atomic.commit()).ok || null;
+  });
+}
+
+/**
+ * Removes an instance with its people. Answers who was online there, or `null` when another
+ * instance was first.
+ */
+export async function removeInstance(
+  kv: Deno.Kv,
+  id: string,
+  at: number,
+): Promise<string[] | null> {
+  const known = await kv.get(keys.instance(id));
+  if (known.value === null) return null;
+  const removed = await kv.atomic().check(known)
+    .delete(keys.instance(id))
+    .delete(keys.head(["instance", id]))
+    .sum(keys.fleet(), 1n)
+    .commit();
+  if (!removed.ok) return null;
+  const people = await listOnline(kv, id);
+  for (let i = 0; i < people.length; i += MAX_CHANGES) {
+    const atomic = kv.atomic();
+    for (const person of people.slice(i, i + MAX_CHANGES)) {
+      atomic.delete(keys.online(id, person)).set(keys.seen(person), at);
+    }
+    await atomic.commit();
+  }
+  return people;
+}
+
+/** When people last went offline, in order; `null` for those who never did. */
+export async function getSeen(
+  kv: Deno.Kv,
+  ids: readonly string[],
+): Promise<(number | null)[]> {
+  const seen: (number | null)[] = [];
+  for (let i = 0; i < ids.length; i += 10) {
+    const entries = await kv.getMany<number[]>(ids.slice(i, i + 10).map(keys.seen));
+    for (const { value } of entries) seen.push(value);
+  }
+  return seen;
+}

@@ -1,0 +1,97 @@
+/**
+ * Rooms and who belongs to them. Of two people there is one direct room, whoever opens it first
+ * and however many do at once: its key is the ordered pair, checked in the creating atomic.
+ */
+
+import { NotFoundError } from "../chat/errors.ts";
+import { canRead } from "../chat/permissions.ts";
+import { getUser } from "./accounts.ts";
+import { retryConflicts } from "./conflicts.ts";
+import { newId } from "./ids.ts";
+import { keys } from "./keys.ts";
+import { appendToLog, type LogHead } from "./logs.ts";
+import type { UserNote } from "./notes.ts";
+
+/** A room as it is stored. */
+export interface RoomRecord {
+  id: string;
+  kind: "direct";
+  createdAt: number;
+  /** Ids of both people, in order. */
+  members: string[];
+}
+
+/** The room, or `null`. Says nothing of who may know: use {@link getRoomFor} for a person. */
+export async function getRoom(kv: Deno.Kv, id: string): Promise<RoomRecord | null> {
+  return (await kv.get<RoomRecord>(keys.room(id))).value;
+}
+
+/** The room for one of its members. Throws the same {@link NotFoundError} for absent and private. */
+export async function getRoomFor(kv: Deno.Kv, id: string, userId: string): Promise<RoomRecord> {
+  const room = await getRoom(kv, id);
+  if (!room || !canRead(room, userId)) throw new NotFoundError("There is no such room.");
+  return room;
+}
+
+/** Ids of a person's rooms, in no order. */
+export async function listRoomIds(kv: Deno.Kv, userId: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key } of kv.list({ prefix: keys.userRooms(userId) }, { batchSize: 500 })) {
+    ids.push(String(key[2]));
+  }
+  return ids;
+}
+
+/** Records by id, in their order, the unknown left out. */
+export async function getRooms(kv: Deno.Kv, ids: readonly string[]): Promise<RoomRecord[]> {
+  const rooms: RoomRecord[] = [];
+  for (let i = 0; i < ids.length; i += 10) {
+    const entries = await kv.getMany<RoomRecord[]>(ids.slice(i, i + 10).map(keys.room));
+    for (const { value } of entries) if (value) rooms.push(value);
+  }
+  return rooms;
+}
+
+/**
+ * Finds or creates the direct room of two people. Throws {@link NotFoundError} when the other does
+ * not exist or is the same person.
+ */
+export async function getOrCreateDirect(
+  kv: Deno.Kv,
+  userId: string,
+  otherId: string,
+): Promise<RoomRecord> {
+  if (otherId === userId || !await getUser(kv, otherId)) {
+    throw new NotFoundError("There is no such person.");
+  }
+  const [a, b] = [userId, otherId].sort();
+  return await retryConflicts(async () => {
+    const pair = await kv.get<string>(keys.direct(a, b));
+    if (pair.value !== null) return await getRoom(kv, pair.value);
+    const room: RoomRecord = {
+      id: newId(),
+      kind: "direct",
+      createdAt: Date.now(),
+      members: [a, b],
+    };
+    const atomic = kv.atomic().check(pair)
+      .set(keys.direct(a, b), room.id)
+      .set(keys.room(room.id), room);
+    for (const member of room.members) await addMember(kv, atomic, room, member);
+    return (await atomic.commit()).ok ? room : null;
+  });
+}
+
+/** Lists the room under the member and tells the member's sockets. */
+async function addMember(
+  kv: Deno.Kv,
+  atomic: Deno.AtomicOperation,
+  room: RoomRecord,
+  userId: string,
+): Promise<void> {
+  const topic = ["user", userId] as const;
+  const head = await kv.get<LogHead>(keys.head(topic));
+  const note: UserNote = { type: "room", room: room.id };
+  atomic.set(keys.userRoom(userId, room.id), { joinedAt: room.createdAt });
+  appendToLog(atomic, topic, { head, value: note });
+}

@@ -1,0 +1,76 @@
+/** Rooms as their members see them in lists: the record, the head, the people, the read pointer. */
+
+import { MAX_PAGE_ROOMS } from "../chat/limits.ts";
+import type { Person, RoomSummary } from "../chat/values.ts";
+import { getUsers, toPerson } from "./accounts.ts";
+import { getHeads, type RoomHead } from "./events.ts";
+import { getReadStates } from "./reads.ts";
+import { getRooms, listRoomIds, type RoomRecord } from "./rooms.ts";
+
+interface RoomWithHead {
+  id: string;
+  head: RoomHead;
+}
+
+/** A person's rooms, newest on top. `more`: there are older ones than `limit`. */
+export async function listSummaries(
+  kv: Deno.Kv,
+  userId: string,
+  { ids, limit = MAX_PAGE_ROOMS }: { ids?: readonly string[]; limit?: number } = {},
+): Promise<{ rooms: RoomSummary[]; more: boolean }> {
+  const all = await withHeads(kv, ids ?? await listRoomIds(kv, userId));
+  const newest = all.sort(byNewest).slice(0, limit);
+  return { rooms: await summarize(kv, userId, newest), more: all.length > limit };
+}
+
+/** One room as one of its members sees it. */
+export async function getSummary(
+  kv: Deno.Kv,
+  userId: string,
+  room: RoomRecord,
+): Promise<RoomSummary> {
+  const [summary] = await summarize(kv, userId, await withHeads(kv, [room.id]));
+  return summary;
+}
+
+async function withHeads(kv: Deno.Kv, ids: readonly string[]): Promise<RoomWithHead[]> {
+  const heads = await getHeads(kv, ids);
+  return ids.map((id, i) => ({ id, head: heads[i].head }));
+}
+
+function byNewest(a: RoomWithHead, b: RoomWithHead): number {
+  return (b.head.last?.at ?? 0) - (a.head.last?.at ?? 0) || (a.id < b.id ? -1 : 1);
+}
+
+async function summarize(
+  kv: Deno.Kv,
+  userId: string,
+  rooms: readonly RoomWithHead[],
+): Promise<RoomSummary[]> {
+  const [records, reads] = await Promise.all([
+    getRooms(kv, rooms.map(({ id }) => id)),
+    getReadStates(kv, userId, rooms),
+  ]);
+  const people = await peopleOf(kv, records);
+  const recordOf = new Map(records.map((record) => [record.id, record]));
+  return rooms.flatMap(({ id, head }, i) => {
+    const record = recordOf.get(id);
+    if (!record) return [];
+    return [{
+      id,
+      kind: record.kind,
+      members: record.members.flatMap((member) => people.get(member) ?? []),
+      createdAt: record.createdAt,
+      head: head.seq,
+      last: head.last,
+      read: reads[i].seq,
+      unread: reads[i].unread,
+    }];
+  });
+}
+
+async function peopleOf(kv: Deno.Kv, rooms: readonly RoomRecord[]): Promise<Map<string, Person>> {
+  const ids = new Set(rooms.flatMap(({ members }) => members));
+  const users = await getUsers(kv, [...ids]);
+  return new Map(users.map((user) => [user.id, toPerson(user)]));
+}

@@ -1,0 +1,43 @@
+/** A room with a page of its history; posting by form works without JavaScript. */
+
+import { page } from "fresh";
+import { z } from "zod";
+import Chat from "../../islands/Chat.tsx";
+import { getChatData } from "../../lib/chat_data.ts";
+import { MAX_ID_CHARS } from "../../lib/chat/limits.ts";
+import { messageText } from "../../lib/chat/protocol.ts";
+import { define } from "../../lib/define.ts";
+import { queryNumber, readForm, readQuery } from "../../lib/http.ts";
+import { postMessage } from "../../lib/post_message.ts";
+import { newId } from "../../lib/store/ids.ts";
+import { moveRead } from "../../lib/store/reads.ts";
+
+const query = z.object({ before: queryNumber.optional(), q: z.string().max(64).optional() });
+const form = z.object({
+  text: messageText,
+  id: z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS).optional(),
+});
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { services: { live }, session } = ctx.state;
+    const { room } = ctx.params;
+    const wanted = { ...readQuery(ctx.url, query), room };
+    const data = await getChatData(live, session!.user, ctx.req, wanted);
+    const other = data.open?.room.members.find(({ id }) => id !== data.me.id);
+    ctx.state.title = other?.name;
+    return page(data);
+  },
+
+  async POST(ctx) {
+    const { services, session } = ctx.state;
+    const { room } = ctx.params;
+    const { text, id = newId() } = await readForm(ctx.req, form);
+    const { seq } = await postMessage(services, session!.user.id, { room, id, text });
+    // Who posts by form has the room's newest page before them.
+    await moveRead(services.kv, session!.user.id, room, seq);
+    return ctx.redirect(`/chat/${room}`, 303);
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => <Chat {...data} />);

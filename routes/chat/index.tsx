@@ -1,0 +1,38 @@
+/** The people list: conversations, everyone else, a filter. Choosing a person opens their room. */
+
+import { page } from "fresh";
+import { z } from "zod";
+import Chat from "../../islands/Chat.tsx";
+import { getChatData } from "../../lib/chat_data.ts";
+import { MAX_QUERY_CHARS } from "../../lib/chat/limits.ts";
+import { define } from "../../lib/define.ts";
+import { readForm, readQuery } from "../../lib/http.ts";
+import { getOrCreateDirect } from "../../lib/store/rooms.ts";
+import { takeFromBucket } from "../../lib/store/buckets.ts";
+
+const query = z.object({
+  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
+  after: z.string().max(400).optional(),
+});
+const form = z.object({ person: z.string().min(1).max(64) });
+
+/** Rooms that a person may open by form: 60 at once, then one a second. */
+const OPENS = { name: "open", burst: 60, refillMs: 1_000 };
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { services: { live }, session } = ctx.state;
+    ctx.state.title = "Chats";
+    return page(await getChatData(live, session!.user, ctx.req, readQuery(ctx.url, query)));
+  },
+
+  async POST(ctx) {
+    const { services: { kv }, session } = ctx.state;
+    const { person } = await readForm(ctx.req, form);
+    await takeFromBucket(kv, OPENS, session!.user.id);
+    const room = await getOrCreateDirect(kv, session!.user.id, person);
+    return ctx.redirect(`/chat/${room.id}`, 303);
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => <Chat {...data} />);
