@@ -29,7 +29,7 @@ export function browserDeps(me: string): ModelDeps {
 /** The real clock. */
 export const browserClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (run, ms) => globalThis.setTimeout(run, ms) as unknown as number,
+  setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
   clearTimeout: (id) => globalThis.clearTimeout(id),
 };
 

@@ -171,7 +171,7 @@ export class ChatModel {
     );
     if (known) return known.id;
     try {
-      const { room } = await this.#requests.ask({ type: "open", with: id });
+      const { room } = await this.#requests.ask("open", { with: id });
       this.#addRoom(room);
       return room.id;
     } catch (error) {

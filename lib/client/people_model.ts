@@ -87,8 +87,8 @@ export class PeopleModel {
     this.#loading.value = true;
     try {
       const q = this.#asked;
-      const question = { type: "people" as const, ...(q && { q }), ...(after && { after }) };
-      const answer = await this.#options.ask(question);
+      const question = { ...(q && { q }), ...(after && { after }) };
+      const answer = await this.#options.ask("people", question);
       if (round === this.#round) this.#answered(answer, after);
     } catch (error) {
       if (round === this.#round) this.#failed(error);

@@ -20,10 +20,14 @@ interface Answers {
 }
 type Kind = keyof Answers;
 type Answer = Answers[Kind];
-/** A question without its `ref`. */
-export type Question<K extends Kind> = Omit<CommandOf<K>, "ref">;
+/** A question's fields. */
+interface Questions {
+  history: Omit<CommandOf<"history">, "ref" | "type">;
+  people: Omit<CommandOf<"people">, "ref" | "type">;
+  open: Omit<CommandOf<"open">, "ref" | "type">;
+}
 /** Asks, and answers with the fact. */
-export type Ask = <K extends Kind>(question: Question<K> & { type: K }) => Promise<Answers[K]>;
+export type Ask = <K extends Kind>(type: K, question: Questions[K]) => Promise<Answers[K]>;
 
 interface Asked {
   frame: Command;
@@ -44,9 +48,9 @@ export class Requests {
     this.#clock = clock;
   }
 
-  ask<K extends Kind>(question: Question<K> & { type: K }): Promise<Answers[K]> {
+  ask<K extends Kind>(type: K, question: Questions[K]): Promise<Answers[K]> {
     const ref = ++this.#lastRef;
-    const frame = { ...question, ref } as Command;
+    const frame = { ...question, type, ref } as Command;
     return new Promise((resolve, reject) => {
       const timer = this.#clock.setTimeout(
         () => this.#take(ref)?.reject(new Error("The server did not answer.")),

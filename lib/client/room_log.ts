@@ -191,7 +191,7 @@ export class RoomLog {
   async #ask(kind: Kind, range: Range, apply: (page: FactOf<"page">) => void): Promise<void> {
     const { ask, room, learned, failed } = this.#options;
     try {
-      const page = await ask({ type: "history", room, ...range });
+      const page = await ask("history", { room, ...range });
       batch(() => {
         this.#loads.delete(kind);
         this.reaches(page.head);
