@@ -12,7 +12,7 @@ import { themeConfig } from "./theme.ts";
 /** Folders whose `.tsx` and `.ts` files hold class tokens. */
 const VIEW_FOLDERS = ["components", "islands", "routes"];
 /** Tokens that only mark an element for others' variants and have no rule of their own. */
-const MARKERS = new Set(["group", "peer"]);
+const MARKERS = new Set(["group", "peer", "message-last"]);
 
 /** The stylesheet of the app whose sources are under `root`, minified. Throws for a token without a rule. */
 export async function buildCss(options: { root: string }): Promise<string> {

@@ -15,6 +15,13 @@ function spaced(...properties: string[]) {
   };
 }
 
+const NEGATIVE: Record<string, string> = {
+  ms: "marginInlineStart",
+  me: "marginInlineEnd",
+  start: "insetInlineStart",
+  end: "insetInlineEnd",
+};
+
 /** Tailwind 3.4 utilities that version 1 of twind does not know. */
 export const utilityRules = [
   ["size-", spaced("width", "height")],
@@ -24,6 +31,10 @@ export const utilityRules = [
   ["me-", spaced("marginInlineEnd")],
   ["start-", spaced("insetInlineStart")],
   ["end-", spaced("insetInlineEnd")],
+  ["-(ms|me|start|end)-(.+)", ({ 1: side, 2: key }: string[], { theme }: Scale) => {
+    const size = theme("spacing", key);
+    return size && { [NEGATIVE[side]]: `calc(${size} * -1)` };
+  }],
   ["ms-auto", { marginInlineStart: "auto" }],
   ["h-dvh", { height: "100dvh" }],
   ["min-h-dvh", { minHeight: "100dvh" }],
@@ -286,6 +297,18 @@ const brandRules = [
     alignSelf: "flex-end",
     background: "rgb(0 0 0 / 0.22)",
     borderEndEndRadius: "0.375rem",
+  }],
+  ["skip-link", {
+    position: "absolute",
+    zIndex: "40",
+    insetBlockStart: "0.5rem",
+    insetInlineStart: "0.5rem",
+    padding: "0.75rem 1rem",
+    borderRadius: "0.75rem",
+    background: "var(--accent)",
+    color: "var(--accent-ink)",
+    fontWeight: "600",
+    "&:not(:focus)": { clipPath: "inset(50%)", pointerEvents: "none" },
   }],
   ["shadow-float", { boxShadow: "var(--float)" }],
 ] as unknown as Rule[];

@@ -1,0 +1,27 @@
+/**
+ * Reads out new messages by others to screen readers, and nothing else: the list itself is no live
+ * region, so history, one's own messages and acknowledgements stay silent.
+ */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { previewOf } from "../lib/chat/text.ts";
+import type { Person } from "../lib/chat/values.ts";
+import type { RoomModel } from "./models.ts";
+import { displayName } from "./names.ts";
+
+/** The component must be keyed by the room. */
+export function Announcer({ room, me }: { room: RoomModel; me: Person }) {
+  const [text, setText] = useState("");
+  const heard = useRef(room.summary.peek().head);
+  const entries = room.entries.value;
+  useEffect(() => {
+    const fresh = entries.filter(({ seq, by }) =>
+      seq !== null && seq > heard.current && by !== me.id
+    );
+    if (fresh.length === 0) return;
+    heard.current = fresh[fresh.length - 1].seq!;
+    const names = new Map(room.summary.peek().members.map((m) => [m.id, displayName(m)]));
+    setText(fresh.map((e) => `${names.get(e.by) ?? "Someone"}: ${previewOf(e.text)}`).join("\n"));
+  }, [entries]);
+  return <div class="sr-only" aria-live="polite" data-announcer>{text}</div>;
+}

@@ -1,0 +1,50 @@
+/** The whole chat: the lists beside the open room, or on phones one of the two. */
+
+import type { ReadonlySignal } from "@preact/signals";
+import { ConnectionBanner } from "./ConnectionBanner.tsx";
+import type { Place } from "./dates.ts";
+import { NothingOpen } from "./EmptyState.tsx";
+import type { ChatModel } from "./models.ts";
+import { Notice } from "./Notice.tsx";
+import { RoomView } from "./RoomView.tsx";
+import { Sidebar } from "./Sidebar.tsx";
+
+interface ChatViewProps {
+  model: ChatModel;
+  place: Place;
+  now: ReadonlySignal<number>;
+  attentive: ReadonlySignal<boolean>;
+  drafts: Map<string, string>;
+  morePeople: string | null;
+  onPerson(id: string): void;
+  onReconnect(): void;
+}
+
+export function ChatView({ model, onPerson, onReconnect, morePeople, ...rest }: ChatViewProps) {
+  const room = model.room.value;
+  const { place, now } = rest;
+  return (
+    <main class="flex flex-col h-dvh bg-panel">
+      {room && <a href="#composer" class="skip-link">Skip to the message field</a>}
+      <ConnectionBanner
+        connection={model.connection}
+        retryAt={model.retryAt}
+        onRetry={onReconnect}
+      />
+      <Notice text={model.notice.value} onDismiss={() => model.dismissNotice()} />
+      <div class="flex flex-1 min-h-0 pad-sides">
+        <Sidebar
+          model={model}
+          openId={room?.id ?? null}
+          place={place}
+          now={now}
+          morePeople={morePeople}
+          onPerson={onPerson}
+        />
+        {room
+          ? <RoomView key={room.id} model={model} room={room} {...rest} />
+          : <NothingOpen hasRooms={model.rooms.value.length > 0} />}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,74 @@
+/**
+ * Where messages are written: a form that works by itself, grows with its text, and counts down
+ * near the limit. Enter sends where there is a keyboard, and breaks the line on touch screens.
+ */
+
+import { MAX_TEXT_CHARS, TEXT_COUNTER_FROM } from "../lib/chat/limits.ts";
+import { cx } from "./cx.ts";
+import { SendIcon } from "./Icons.tsx";
+import { useComposer } from "./use_composer.ts";
+
+interface ComposerProps {
+  roomId: string;
+  /** The room's name, for the field's label. */
+  name: string;
+  /** Drafts by room id, kept while other rooms are open. */
+  drafts: Map<string, string>;
+  /** Sends; false when the text cannot be sent as it is. */
+  onSend(text: string): boolean | void;
+}
+
+export function Composer({ roomId, name, drafts, onSend }: ComposerProps) {
+  const { field, formId, length, ...handlers } = useComposer({ roomId, drafts, onSend });
+  const left = MAX_TEXT_CHARS - length;
+  const isOver = left < 0;
+  return (
+    <form
+      method="post"
+      action={`/chat/${roomId}`}
+      class="flex-none mx-auto w-full max-w-[54rem] px-2 wide:px-6 pt-1 pb-2 wide:pb-4"
+      onSubmit={handlers.onSubmit}
+    >
+      <input type="hidden" name="id" value={formId} />
+      <div class="composer-box flex items-end gap-2 rounded-[1.5rem] border bg-raised ps-4 pe-1">
+        <label class="sr-only" for="composer">
+          Message to <bdi>{name}</bdi>
+        </label>
+        <textarea
+          ref={field}
+          id="composer"
+          class="composer-text"
+          name="text"
+          rows={1}
+          dir="auto"
+          required
+          placeholder="Write a message"
+          autocomplete="off"
+          enterkeyhint="enter"
+          aria-describedby={isOver ? "composer-left" : undefined}
+          aria-invalid={isOver}
+          onInput={handlers.onInput}
+          onKeyDown={handlers.onKeyDown}
+        />
+        {left <= TEXT_COUNTER_FROM && (
+          <span
+            id="composer-left"
+            class={cx(
+              "self-center text-xs tabular-nums",
+              isOver ? "text-danger font-semibold" : "text-muted",
+            )}
+            role={isOver ? "alert" : undefined}
+          >
+            {isOver ? `${-left} too many` : left}
+          </span>
+        )}
+        <button type="submit" class="send">
+          <span>
+            <SendIcon />
+          </span>
+          <span class="sr-only">Send</span>
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,87 @@
+/** The viewer's conversations, newest on top: who, the last line, when, and how much is unread. */
+
+import type { ReadonlySignal } from "@preact/signals";
+import type { Person, Presence } from "../lib/chat/values.ts";
+import { Avatar } from "./Avatar.tsx";
+import { cx } from "./cx.ts";
+import { listDate, type Place } from "./dates.ts";
+import type { RoomModel } from "./models.ts";
+import { othersIn, roomName } from "./names.ts";
+import { Time } from "./Time.tsx";
+
+interface ListProps {
+  rooms: RoomModel[];
+  openId: string | null;
+  me: Person;
+  place: Place;
+  now: number;
+  presence(id: string): ReadonlySignal<Presence>;
+}
+
+export function ConversationList({ rooms, openId, ...rest }: ListProps) {
+  return (
+    <ul role="list" class="flex flex-col px-2">
+      {rooms.map((room) => (
+        <Conversation key={room.id} room={room} current={room.id === openId} {...rest} />
+      ))}
+    </ul>
+  );
+}
+
+type RowProps = Omit<ListProps, "rooms" | "openId"> & { room: RoomModel; current: boolean };
+
+function Conversation({ room, current, me, place, now, presence }: RowProps) {
+  const summary = room.summary.value;
+  const unread = room.unread.value;
+  const { last } = summary;
+  const [other] = othersIn(summary, me);
+  const { online } = presence(other.id).value;
+  return (
+    <li>
+      <a
+        href={`/chat/${room.id}`}
+        class={cx("row", current && "row-current")}
+        aria-current={current ? "page" : undefined}
+        data-row
+      >
+        <Avatar person={other} online={online} />
+        <span class="flex-1 min-w-0">
+          <span class="flex items-baseline gap-2">
+            <span class="flex-1 min-w-0 truncate text-base font-semibold">
+              <bdi>{roomName(summary, me)}</bdi>
+              {online && <span class="sr-only">, online</span>}
+            </span>
+            <span
+              class={cx(
+                "flex-none text-xs",
+                unread > 0 ? "text-accent font-semibold" : "text-muted",
+              )}
+            >
+              <Time
+                at={last?.at ?? summary.createdAt}
+                label={listDate(last?.at ?? summary.createdAt, now, place)}
+                place={place}
+              />
+            </span>
+          </span>
+          <span class="flex items-center gap-2">
+            <span class="flex-1 min-w-0 truncate text-sm text-muted leading-5">
+              {last?.by === me.id && "You: "}
+              {last ? <bdi>{last.text}</bdi> : "No messages yet"}
+            </span>
+            {unread > 0 && <UnreadBadge count={unread} />}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function UnreadBadge({ count }: { count: number }) {
+  return (
+    <span class="flex-none min-w-[1.25rem] rounded-full bg-accent text-accent-ink px-1.5 text-xs leading-5 font-semibold text-center tabular-nums">
+      {count > 99 ? "99+" : count}
+      <span class="sr-only">unread</span>
+    </span>
+  );
+}

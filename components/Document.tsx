@@ -1,0 +1,37 @@
+/** The document around every page, error pages included. */
+
+import { asset } from "fresh/runtime";
+import type { ComponentChildren } from "preact";
+import { themeColor } from "../lib/theme_colors.ts";
+
+export function Document({ children }: { children: ComponentChildren }) {
+  return (
+    <html lang="en" dir="ltr">
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          name="viewport"
+          content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+        />
+        <meta name="color-scheme" content="light dark" />
+        <meta
+          name="theme-color"
+          media="(prefers-color-scheme: light)"
+          content={themeColor.light}
+        />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content={themeColor.dark} />
+        <meta name="description" content="Parley: messages that arrive, once and in order." />
+        <link
+          rel="icon"
+          type="image/svg+xml"
+          href={asset("/favicon.svg")}
+          data-unread={asset("/favicon-unread.svg")}
+        />
+        <link rel="stylesheet" href={asset("/styles.css")} />
+      </head>
+      <body>
+        {children}
+      </body>
+    </html>
+  );
+}

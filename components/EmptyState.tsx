@@ -1,0 +1,55 @@
+/** What a place says while there is nothing in it: short, and with the next step. */
+
+import type { ComponentChildren } from "preact";
+import type { Person } from "../lib/chat/values.ts";
+import { Avatar } from "./Avatar.tsx";
+import { Mark } from "./Mark.tsx";
+import type { RoomModel } from "./models.ts";
+import { displayName, othersIn, roomName } from "./names.ts";
+
+/** Beside the list, before a conversation is chosen. */
+export function NothingOpen({ hasRooms }: { hasRooms: boolean }) {
+  return (
+    <div class="hidden wide:flex flex-1 flex-col items-center justify-center gap-3 bg-canvas p-8 text-center">
+      <span class="text-accent">
+        <Mark large />
+      </span>
+      <p class="text-lg font-semibold">
+        {hasRooms ? "Pick up where you left off" : "Say hello first"}
+      </p>
+      <p class="max-w-xs text-muted text-balance">
+        {hasRooms
+          ? "Choose a conversation, or find someone new in the list."
+          : "Choose a person in the list and write the first line. They will see it at once."}
+      </p>
+    </div>
+  );
+}
+
+/** A room in which nobody has said anything. */
+export function EmptyRoom({ room, me }: { room: RoomModel; me: Person }) {
+  const summary = room.summary.value;
+  const [other] = othersIn(summary, me);
+  return (
+    <div class="flex flex-col items-center gap-2 px-4 py-12 text-center">
+      <Avatar person={other} size="page" />
+      <p class="mt-2 text-lg font-semibold" dir="auto">
+        <bdi>{roomName(summary, me)}</bdi>
+      </p>
+      <p class="max-w-xs text-muted text-balance">
+        Nothing said yet. Someone has to begin, and <bdi>{displayName(me)}</bdi>{" "}
+        has a good name for it.
+      </p>
+    </div>
+  );
+}
+
+/** A quiet paragraph in place of list rows. */
+export function EmptyList({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <div class="px-4 py-3 text-base">
+      <p class="font-semibold">{title}</p>
+      <p class="text-muted text-balance">{children}</p>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+/** The interface's icons, drawn on a grid of 20 with one stroke. Decorative: labels are text. */
+
+import { cx } from "./cx.ts";
+
+type IconProps = { small?: boolean };
+
+function icon(path: string) {
+  return function Icon({ small }: IconProps) {
+    return (
+      <svg
+        class={cx(small ? "size-3.5" : "size-5")}
+        viewBox="0 0 20 20"
+        fill="none"
+        stroke="currentColor"
+        stroke-width={small ? 2.25 : 1.75}
+        stroke-linecap="round"
+        stroke-linejoin="round"
+        aria-hidden="true"
+      >
+        <path d={path} />
+      </svg>
+    );
+  };
+}
+
+export const BackIcon = icon("M12.5 4 6.5 10l6 6");
+export const SearchIcon = icon("M13.2 13.2 17 17M15 9A6 6 0 1 1 3 9a6 6 0 0 1 12 0Z");
+export const SendIcon = icon("M10 16.5v-13M4.5 9 10 3.5 15.5 9");
+export const CheckIcon = icon("m3.5 10.5 4.2 4.2 8.8-9");
+export const ClockIcon = icon("M10 5.5V10l3 2M17.5 10a7.5 7.5 0 1 1-15 0 7.5 7.5 0 0 1 15 0Z");
+export const AlertIcon = icon("M10 6v5M10 14h.01M17.5 10a7.5 7.5 0 1 1-15 0 7.5 7.5 0 0 1 15 0Z");
+export const DownIcon = icon("M10 3.5v13M4.5 11l5.5 5.5 5.5-5.5");
+export const CloseIcon = icon("m5 5 10 10M15 5 5 15");
+export const ComposeIcon = icon("M4 16h3.2L16 7.2 12.8 4 4 12.8V16ZM10.8 6 14 9.2");
+export const SignOutIcon = icon("M8 3.5H4.5v13H8M8.5 10H17M13.5 6.5 17 10l-3.5 3.5");

@@ -1,0 +1,51 @@
+/** Above the lists: whose app this is, and a menu with the viewer's name and the way out. */
+
+import type { Person } from "../lib/chat/values.ts";
+import { Avatar } from "./Avatar.tsx";
+import { SignOutIcon } from "./Icons.tsx";
+import { Mark } from "./Mark.tsx";
+import { displayName } from "./names.ts";
+
+/** The page's heading is the open room's name, or else this one. */
+export function ListHeader({ me, isHeading }: { me: Person; isHeading: boolean }) {
+  const Name = isHeading ? "h1" : "p";
+  return (
+    <header class="flex items-center justify-between h-16 ps-4 pe-3">
+      <a href="/chat" class="flex items-center gap-2 min-h-[2.75rem] rounded-lg">
+        <span class="text-accent">
+          <Mark />
+        </span>
+        <Name class="text-lg font-bold tracking-tight">Parley</Name>
+      </a>
+      <details class="relative" data-menu>
+        <summary class="icon-button">
+          <Avatar person={me} size="head" />
+          <span class="sr-only">
+            Account of <bdi>{displayName(me)}</bdi>
+          </span>
+        </summary>
+        <div class="rise absolute end-0 top-12 z-20 w-64 rounded-2xl bg-raised p-2 shadow-float">
+          <div class="px-3 py-2">
+            <p class="truncate font-semibold text-base">
+              <bdi>{displayName(me)}</bdi>
+            </p>
+            <p class="truncate text-sm text-muted">
+              <bdi>@{me.username}</bdi>
+            </p>
+          </div>
+          <form method="post" action="/logout">
+            <button
+              type="submit"
+              class="flex items-center gap-3 w-full min-h-[2.75rem] px-3 rounded-xl text-base hover:bg-hover"
+            >
+              <span class="text-muted">
+                <SignOutIcon />
+              </span>
+              Sign out
+            </button>
+          </form>
+        </div>
+      </details>
+    </header>
+  );
+}

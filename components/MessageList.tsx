@@ -1,0 +1,97 @@
+/**
+ * The messages of one room in a scroller that starts at its end: `column-reverse` does that in the
+ * server's page already, so hydration moves nothing. Loads older pages as the reader nears the top,
+ * keeps their place meanwhile, and follows new messages only while the reader is at the bottom.
+ */
+
+import type { ReadonlySignal } from "@preact/signals";
+import type { Person } from "../lib/chat/values.ts";
+import { dayLabel, type Place } from "./dates.ts";
+import { DayDivider, UnreadDivider } from "./Dividers.tsx";
+import { EmptyRoom } from "./EmptyState.tsx";
+import { Message } from "./Message.tsx";
+import type { RoomModel } from "./models.ts";
+import { displayName } from "./names.ts";
+import { NewestPill } from "./NewestPill.tsx";
+import { timeline } from "./timeline.ts";
+import { useScroll } from "./use_scroll.ts";
+
+interface MessageListProps {
+  room: RoomModel;
+  me: Person;
+  place: Place;
+  now: number;
+  attentive: ReadonlySignal<boolean>;
+}
+
+export function MessageList({ room, me, place, now, attentive }: MessageListProps) {
+  const scroll = useScroll(room, { me: me.id, attentive });
+  const items = timeline(scroll.entries, {
+    me: me.id,
+    zone: place.zone,
+    dividerAfter: room.dividerAfter.value,
+  });
+  const names = new Map(room.summary.value.members.map((m) => [m.id, displayName(m)]));
+  const retry = (id: string) => room.retry(id);
+  const cancel = (id: string) => room.cancel(id);
+  const first = scroll.entries[0]?.seq;
+  const last = scroll.entries.at(-1)?.seq;
+  return (
+    <div class="relative flex flex-col flex-1 min-h-0">
+      <div
+        ref={scroll.view}
+        class="scroller flex flex-col-reverse flex-1 min-h-0"
+        role="log"
+        aria-live="off"
+        aria-label="Messages"
+        aria-busy={room.loading.value}
+        tabindex={0}
+      >
+        <div class="mx-auto w-full max-w-[54rem] px-3 wide:px-6 pt-3 pb-2">
+          {scroll.older && first != null && (
+            <PageLink href={`?before=${first}`} onClick={scroll.showOlder}>Older messages</PageLink>
+          )}
+          {items.length === 0 && !room.loading.value && <EmptyRoom room={room} me={me} />}
+          <ol role="list" class="flex flex-col gap-0.5">
+            {items.map((item) => {
+              if (item.kind === "day") {
+                return <DayDivider key={item.key} label={dayLabel(item.at, now, place)} />;
+              }
+              if (item.kind === "unread") return <UnreadDivider key={item.key} />;
+              const { entry } = item;
+              return (
+                <Message
+                  key={item.key}
+                  entry={entry}
+                  author={entry.by === me.id ? null : names.get(entry.by) ?? "Someone"}
+                  first={item.first}
+                  last={item.last}
+                  place={place}
+                  onRetry={retry}
+                  onCancel={cancel}
+                />
+              );
+            })}
+          </ol>
+          {scroll.newer && last != null && (
+            <PageLink href={`/chat/${room.id}`} onClick={scroll.jump}>Newest messages</PageLink>
+          )}
+        </div>
+      </div>
+      <NewestPill shown={scroll.away} count={scroll.missed} onClick={scroll.jump} />
+    </div>
+  );
+}
+
+function PageLink(
+  { href, onClick, children }: { href: string; onClick(): void; children: string },
+) {
+  const go = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    onClick();
+  };
+  return (
+    <a href={href} onClick={go} class="button text-sm text-accent mx-auto w-full">{children}</a>
+  );
+}

@@ -1,0 +1,37 @@
+/** How far an own message has come, and what to do about one that did not arrive. */
+
+import { AlertIcon, CheckIcon, ClockIcon } from "./Icons.tsx";
+import type { Entry } from "./models.ts";
+
+/** Clock, check or alert, with its meaning as text for those who cannot see it. */
+export function MessageState({ state }: { state: Entry["state"] }) {
+  if (state === "pending") return <Sign label="Sending" icon={<ClockIcon small />} />;
+  if (state === "failed") return <Sign label="Not sent" icon={<AlertIcon small />} />;
+  return <Sign label="Sent" icon={<CheckIcon small />} />;
+}
+
+function Sign({ label, icon }: { label: string; icon: preact.JSX.Element }) {
+  return (
+    <span title={label}>
+      {icon}
+      <span class="sr-only">{label}</span>
+    </span>
+  );
+}
+
+/** Below a message that failed: why, and the two ways on. */
+export function NotSent(
+  { reason, onRetry, onCancel }: { reason?: string; onRetry(): void; onCancel(): void },
+) {
+  return (
+    <div class="flex flex-wrap items-center justify-end text-sm text-danger">
+      <span class="pe-1">{reason || "Not sent."}</span>
+      <button type="button" class="min-h-[2.75rem] px-2 font-semibold underline" onClick={onRetry}>
+        Try again
+      </button>
+      <button type="button" class="min-h-[2.75rem] px-2 underline" onClick={onCancel}>
+        Discard
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/** Above the messages: the way back on phones, who this is, and whether they are there. */
+
+import type { ReadonlySignal } from "@preact/signals";
+import type { Person, Presence } from "../lib/chat/values.ts";
+import { Avatar } from "./Avatar.tsx";
+import { lastSeen, type Place } from "./dates.ts";
+import { BackIcon } from "./Icons.tsx";
+import type { RoomModel } from "./models.ts";
+import { othersIn, roomName } from "./names.ts";
+
+interface RoomHeaderProps {
+  room: RoomModel;
+  me: Person;
+  place: Place;
+  now: number;
+  /** Unread messages in other rooms, shown on the way back. */
+  elsewhere: number;
+  presence(id: string): ReadonlySignal<Presence>;
+}
+
+export function RoomHeader({ room, me, place, now, elsewhere, presence }: RoomHeaderProps) {
+  const summary = room.summary.value;
+  const [other] = othersIn(summary, me);
+  const { online, seenAt } = presence(other.id).value;
+  return (
+    <header class="flex items-center gap-3 h-16 flex-none px-3 wide:px-5 bg-panel border-b pad-sides">
+      <a href="/chat" class="icon-button relative wide:hidden -ms-1 -me-2">
+        <BackIcon />
+        <span class="sr-only">Back to conversations</span>
+        {elsewhere > 0 && (
+          <span class="absolute top-1 end-0 min-w-[1.125rem] rounded-full bg-accent text-accent-ink text-xs font-semibold px-1 text-center">
+            {elsewhere > 99 ? "99+" : elsewhere}
+            <span class="sr-only">unread elsewhere</span>
+          </span>
+        )}
+      </a>
+      <Avatar person={other} online={online} size="head" />
+      <div class="min-w-0">
+        <h1 class="truncate text-base font-semibold">
+          <bdi>{roomName(summary, me)}</bdi>
+        </h1>
+        <p class="truncate text-sm text-muted leading-4">
+          {online ? "online" : lastSeen(seenAt, now, place)}
+        </p>
+      </div>
+    </header>
+  );
+}

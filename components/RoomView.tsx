@@ -1,0 +1,48 @@
+/** The room side: header, messages, composer. Keyed by the room, so each opening begins afresh. */
+
+import type { ReadonlySignal } from "@preact/signals";
+import { Announcer } from "./Announcer.tsx";
+import { Composer } from "./Composer.tsx";
+import type { Place } from "./dates.ts";
+import { MessageList } from "./MessageList.tsx";
+import type { ChatModel, RoomModel } from "./models.ts";
+import { roomName } from "./names.ts";
+import { RoomHeader } from "./RoomHeader.tsx";
+
+interface RoomViewProps {
+  model: ChatModel;
+  room: RoomModel;
+  place: Place;
+  now: ReadonlySignal<number>;
+  attentive: ReadonlySignal<boolean>;
+  drafts: Map<string, string>;
+}
+
+export function RoomView({ model, room, place, now, attentive, drafts }: RoomViewProps) {
+  const { me } = model;
+  const name = roomName(room.summary.value, me);
+  return (
+    <section
+      class="flex flex-col flex-1 min-w-0 min-h-0 bg-canvas pad-top"
+      aria-label={`Chat with ${name}`}
+    >
+      <RoomHeader
+        room={room}
+        me={me}
+        place={place}
+        now={now.value}
+        elsewhere={model.unread.value - room.unread.value}
+        presence={(id) => model.presence(id)}
+      />
+      <MessageList room={room} me={me} place={place} now={now.value} attentive={attentive} />
+      <Composer
+        roomId={room.id}
+        name={name}
+        drafts={drafts}
+        onSend={(text) => room.post(text)}
+      />
+      <Announcer room={room} me={me} />
+      <div class="pad-bottom" />
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+/** The client models' types under short names, so that views need only types of `lib/client`. */
+
+import type { ChatModel } from "../lib/client/chat_model.ts";
+
+export type { ChatModel };
+/** One room as the browser holds it. */
+export type RoomModel = ChatModel["rooms"]["value"][number];
+/** A message on screen: stored, on its way, or failed. */
+export type Entry = RoomModel["entries"]["value"][number];
+/** The filterable list of people. */
+export type PeopleModel = ChatModel["people"];
+/** How the socket is doing. */
+export type Connection = ChatModel["connection"]["value"];

@@ -1,0 +1,198 @@
+/**
+ * Keeps the reader's place in a room. Before each render it notes which message is at the top of
+ * the view, and after it puts that message back there, whatever was added or let go around it; at
+ * the bottom it stays at the bottom. This does not rely on the browser's scroll anchoring.
+ * In a `column-reverse` scroller `scrollTop` is 0 at the bottom and negative above.
+ */
+
+import { type Signal, signal } from "@preact/signals";
+import {
+  aroundRange,
+  MAX_SHOWN,
+  newerRange,
+  newestRange,
+  olderRange,
+  type Range,
+  shown,
+} from "./message_window.ts";
+import type { Entry, RoomModel } from "./models.ts";
+
+/** How near to the bottom counts as being there, in pixels. */
+const NEAR_BOTTOM = 48;
+/** Pages loaded at most to find the first unread message as a room opens. */
+const MAX_SEEK_PAGES = 5;
+/** After a failed load of older messages the next automatic try waits this long. */
+const RETRY_MS = 3_000;
+
+export class ScrollKeeper {
+  readonly range: Signal<Range>;
+  /** The reader is above the newest messages. */
+  readonly away = signal(false);
+  #room: RoomModel;
+  #me: string;
+  #view: HTMLElement | null = null;
+  #anchor: { node: Element; top: number } | null = null;
+  #pinned = true;
+  #opening: "waiting" | "seeking" | "placing" | "done" = "waiting";
+  #seen: number;
+  #lastKey: string | undefined;
+  #tried = { seq: -1, at: 0 };
+
+  constructor(room: RoomModel, me: string) {
+    this.#room = room;
+    this.#me = me;
+    this.#seen = room.summary.peek().head;
+    this.#lastKey = this.#entries.at(-1)?.key;
+    this.range = signal(newestRange(this.#entries));
+  }
+
+  get #entries(): Entry[] {
+    return this.#room.entries.peek();
+  }
+
+  /** The entries to draw. A range that lost its entries, as by a jump, begins anew. */
+  visible(entries: Entry[]): Entry[] {
+    const range = this.range.value;
+    const first = entries.find(({ seq }) => seq !== null)?.seq ?? 0;
+    const lost = range.from === 0 || (range.to !== null && range.to < first);
+    if (lost && first > 0) this.range.value = newestRange(entries);
+    return shown(entries, this.range.value);
+  }
+
+  /** Messages by others that came in while the reader was away. */
+  missed(entries: Entry[]): number {
+    return entries.filter(({ seq, by }) => seq !== null && seq > this.#seen && by !== this.#me)
+      .length;
+  }
+
+  /** Call while rendering, before the DOM changes. */
+  beforeRender(): void {
+    const view = this.#view;
+    if (!view) return;
+    this.#pinned ||= this.#isAtNewest(view);
+    this.#anchor = this.#pinned ? null : topMessage(view);
+  }
+
+  /** Call once the DOM has changed, before it is painted. */
+  afterRender(view: HTMLElement | null): void {
+    this.#view = view;
+    if (!view) return;
+    if (this.#opening !== "done") this.#open(view);
+    else if (this.#pinned) view.scrollTop = 0;
+    else if (this.#anchor?.node.isConnected) {
+      const moved = topOf(this.#anchor.node, view) - this.#anchor.top;
+      if (moved !== 0) view.scrollTop += moved;
+    }
+    this.#pinned = false;
+    this.#followOwn();
+    this.settle();
+  }
+
+  /** Looks where the reader is now: loads what is near, and marks as read what they have reached. */
+  settle = (): void => {
+    const view = this.#view;
+    if (!view || this.#opening !== "done") return;
+    const above = view.scrollHeight - view.clientHeight + view.scrollTop;
+    if (above < view.clientHeight) this.showOlder({ again: false });
+    if (-view.scrollTop < view.clientHeight) this.#showNewer();
+    const atNewest = this.#isAtNewest(view);
+    this.away.value = !atNewest;
+    if (!atNewest) return;
+    this.#seen = Math.max(this.#seen, this.#entries.findLast((e) => e.seq !== null)?.seq ?? 0);
+    this.#room.markRead();
+    if (shown(this.#entries, this.range.peek()).length > MAX_SHOWN) {
+      this.range.value = newestRange(this.#entries);
+    }
+  };
+
+  /** Shows a step of older messages, from memory or from the server. */
+  showOlder = (options: { again: boolean } = { again: true }): void => {
+    const first = this.#entries.find(({ seq }) => seq !== null)?.seq ?? 0;
+    if (first < this.range.peek().from) {
+      this.range.value = olderRange(this.#entries, this.range.peek());
+      return;
+    }
+    const room = this.#room;
+    if (!room.older.peek() || room.loading.peek()) return;
+    const tried = this.#tried.seq === first && Date.now() - this.#tried.at < RETRY_MS;
+    if (tried && !options.again) return;
+    this.#tried = { seq: first, at: Date.now() };
+    void room.loadOlder().then(() => {
+      this.range.value = olderRange(this.#entries, this.range.peek());
+    });
+  };
+
+  /** Goes to the newest message, loading what lies between. */
+  jump = async (): Promise<void> => {
+    await this.#room.jumpToNewest();
+    this.#pinned = true;
+    this.range.value = newestRange(this.#entries);
+  };
+
+  #showNewer(): void {
+    const range = this.range.peek();
+    if (range.to !== null) this.range.value = newerRange(this.#entries, range);
+    else if (this.#room.newer.peek() && !this.#room.loading.peek()) void this.#room.loadNewer();
+  }
+
+  /** A message that the viewer just wrote is always brought into view. */
+  #followOwn(): void {
+    const last = this.#entries.at(-1);
+    const isNew = last !== undefined && last.key !== this.#lastKey;
+    this.#lastKey = last?.key;
+    if (isNew && last.by === this.#me && last.state === "pending") this.jump();
+  }
+
+  #isAtNewest(view: HTMLElement): boolean {
+    return -view.scrollTop < NEAR_BOTTOM && this.range.peek().to === null &&
+      !this.#room.newer.peek();
+  }
+
+  /** A room opens at its first unread message, else at its end. */
+  #open(view: HTMLElement): void {
+    if (this.#opening === "placing") this.#place(view);
+    if (this.#opening !== "waiting") return;
+    if (!this.#room.loaded.peek()) return;
+    if (this.#room.dividerAfter.peek() === null) {
+      view.scrollTop = 0;
+      this.#opening = "done";
+    } else if (view.querySelector("[data-unread]")) this.#place(view);
+    else this.#seek();
+  }
+
+  async #seek(): Promise<void> {
+    this.#opening = "seeking";
+    const room = this.#room;
+    const divider = room.dividerAfter.peek() ?? 0;
+    for (let page = 0; page < MAX_SEEK_PAGES; page++) {
+      if ((this.#entries[0]?.seq ?? 0) <= divider + 1 || !room.older.peek()) break;
+      await room.loadOlder();
+    }
+    this.#opening = "placing";
+    this.range.value = aroundRange(this.#entries, divider);
+  }
+
+  #place(view: HTMLElement): void {
+    const line = view.querySelector("[data-unread]");
+    if (line) view.scrollTop += topOf(line, view) - 8;
+    this.#opening = "done";
+  }
+}
+
+function topOf(node: Element, view: HTMLElement): number {
+  return node.getBoundingClientRect().top - view.getBoundingClientRect().top;
+}
+
+/** The first message that reaches into the view; its node lives on when others come and go. */
+function topMessage(view: HTMLElement): { node: Element; top: number } | null {
+  const nodes = view.querySelectorAll("[data-key]");
+  const top = view.getBoundingClientRect().top;
+  let low = 0;
+  let high = nodes.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (nodes[middle].getBoundingClientRect().bottom > top) high = middle;
+    else low = middle + 1;
+  }
+  return nodes[low] ? { node: nodes[low], top: topOf(nodes[low], view) } : null;
+}

@@ -1,0 +1,74 @@
+/** The behaviour of the composer's form: sending, drafts, keys, growth and focus. */
+
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { countChars, normalizeText } from "../lib/chat/text.ts";
+import { MAX_TEXT_CHARS } from "../lib/chat/limits.ts";
+
+interface ComposerOptions {
+  roomId: string;
+  drafts: Map<string, string>;
+  onSend(text: string): boolean | void;
+}
+
+/** The component must be keyed by the room. */
+export function useComposer({ roomId, drafts, onSend }: ComposerOptions) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Only the form without JavaScript posts it; insecure contexts have no `randomUUID`.
+  const formId = useMemo(() => crypto.randomUUID?.() ?? "", []);
+  const [length, setLength] = useState(0);
+
+  function changed(text: string): void {
+    if (text === "") drafts.delete(roomId);
+    else drafts.set(roomId, text);
+    // Code points are at most UTF-16 units: far below the limit there is nothing to count.
+    setLength(text.length < MAX_TEXT_CHARS / 2 ? text.length : countChars(text));
+    grow(field.current!);
+  }
+
+  useLayoutEffect(() => {
+    const node = field.current!;
+    // What was typed before hydration stays.
+    if (node.value === "") node.value = drafts.get(roomId) ?? "";
+    changed(node.value);
+    const isFree = document.activeElement === document.body || document.activeElement === null;
+    if (!isTouch() && (isFree || document.activeElement?.closest("[data-row]"))) node.focus();
+  }, []);
+
+  function send(): void {
+    const node = field.current!;
+    if (normalizeText(node.value) === "" || countChars(node.value.trim()) > MAX_TEXT_CHARS) return;
+    if (onSend(node.value) === false) return;
+    node.value = "";
+    changed("");
+    node.focus();
+  }
+
+  return {
+    field,
+    formId,
+    length,
+    onInput: () => changed(field.current!.value),
+    onSubmit(event: SubmitEvent) {
+      event.preventDefault();
+      send();
+    },
+    onKeyDown(event: KeyboardEvent) {
+      // An input method's Enter picks a word; Safari says so only by the key code 229.
+      if (event.isComposing || event.keyCode === 229) return;
+      if (event.key !== "Enter" || event.shiftKey || event.altKey || isTouch()) return;
+      event.preventDefault();
+      send();
+    },
+  };
+}
+
+function isTouch(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}
+
+/** Browsers without `field-sizing` are told the height; the stylesheet holds the maximum. */
+function grow(field: HTMLTextAreaElement): void {
+  if (CSS.supports("field-sizing", "content")) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}

@@ -1,0 +1,66 @@
+/**
+ * The chat, the app's one island. The server renders it from the same data and the same views, with
+ * real links and forms; once hydrated it opens the socket and takes those over.
+ */
+
+import { useEffect, useMemo } from "preact/hooks";
+import { ChatView } from "../components/ChatView.tsx";
+import { roomName } from "../components/names.ts";
+import { goTo, useNavigation } from "../components/use_navigation.ts";
+import { useAttention, useNow, usePlace, useTabSigns } from "../components/use_viewer.ts";
+import type { ChatData } from "../lib/chat/values.ts";
+import { browserDeps } from "../lib/client/browser.ts";
+import { ChatModel } from "../lib/client/chat_model.ts";
+
+export default function Chat(data: ChatData) {
+  const { model, reconnect, drafts } = useMemo(() => makeChat(data), []);
+  const place = usePlace({ zone: data.zone, locale: data.locale });
+  const now = useNow(data.now);
+  const attentive = useAttention((yes) => model.setAttention(yes));
+  const room = model.room.value;
+  const title = room ? roomName(room.summary.value, model.me) : "Chat";
+  useTabSigns({ unread: model.unread.value, title });
+  useNavigation(model);
+  useEffect(() => {
+    model.start();
+    return () => model.close();
+  }, []);
+  return (
+    <ChatView
+      model={model}
+      place={place}
+      now={now}
+      attentive={attentive}
+      drafts={drafts}
+      morePeople={morePeople(data)}
+      onPerson={(id) => openPerson(model, id)}
+      onReconnect={reconnect}
+    />
+  );
+}
+
+/** The model, its drafts, and a way to cut the wait for the next connection short. */
+function makeChat(data: ChatData) {
+  const deps = browserDeps(data.me.id);
+  let wake = () => {};
+  const wakeups: typeof deps.wakeups = {
+    listen(woken) {
+      wake = woken;
+      return deps.wakeups.listen(woken);
+    },
+  };
+  const model = new ChatModel(data, { ...deps, wakeups });
+  return { model, reconnect: () => wake(), drafts: new Map<string, string>() };
+}
+
+async function openPerson(model: ChatModel, id: string): Promise<void> {
+  const room = await model.openPerson(id).catch(() => null); // the model shows why
+  if (room === null) return;
+  goTo(model, room);
+  model.people.query.value = "";
+}
+
+function morePeople({ people, q }: ChatData): string | null {
+  if (people.next === null) return null;
+  return `/chat?${new URLSearchParams({ ...(q && { q }), after: people.next })}`;
+}
