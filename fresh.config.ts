@@ -1,6 +1,6 @@
 /**
  * Fresh's and the builder's options. Run as a program it builds, serves, or serves for development:
- * `deno run -A fresh.config.ts build | start | dev | demo`.
+ * `deno run -A fresh.config.ts build | serve | start | dev | demo`.
  */
 
 import { Builder } from "fresh/dev";
@@ -22,10 +22,19 @@ async function build(): Promise<void> {
 
 /** Builds and serves at `PORT`. */
 async function start(): Promise<void> {
-  const config = readConfig(Deno.env.toObject());
+  readConfig(Deno.env.toObject()); // a mistake shows before the work
   await build();
-  const { default: server } = await import(SERVER.href);
-  await serve(server.fetch, config);
+  await serve();
+}
+
+/** Serves what was built at `PORT`. */
+async function serve(): Promise<void> {
+  const config = readConfig(Deno.env.toObject());
+  const { default: server } = await import(SERVER.href).catch((error) => {
+    if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new ConfigError("There is no build yet; run `deno task build` first.");
+  });
+  await listen(server.fetch, config);
 }
 
 /** Serves with rebuilding; run it under `--watch`, so that a change restarts it. */
@@ -49,7 +58,7 @@ async function writeStyles(): Promise<void> {
   await Deno.writeTextFile(STYLES, await buildCss({ root: ROOT }));
 }
 
-async function serve(
+async function listen(
   fetch: Deno.ServeHandler,
   { port, host }: { port: number; host: string },
 ): Promise<void> {
@@ -72,7 +81,7 @@ async function serve(
 }
 
 if (import.meta.main) {
-  const commands: Record<string, () => Promise<void>> = { build, start, dev, demo };
+  const commands: Record<string, () => Promise<void>> = { build, serve, start, dev, demo };
   const command = commands[Deno.args[0]];
   if (!command) {
     console.error(`Usage: deno run -A fresh.config.ts ${Object.keys(commands).join(" | ")}`);

@@ -11,8 +11,6 @@ export interface State {
   caller: Caller;
   /** The sign-in session, `null` for a stranger. */
   session: Session | null;
-  /** Title of the page, for the document's head. */
-  title?: string;
 }
 
 export const define = createDefine<State>();

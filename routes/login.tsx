@@ -24,7 +24,6 @@ export const handler = define.handlers({
   GET(ctx) {
     const next = localPath(ctx.url.searchParams.get("next"));
     if (ctx.state.session) return ctx.redirect(next, 303);
-    ctx.state.title = "Sign in";
     const error = REASONS[ctx.url.searchParams.get("reason") ?? ""];
     return page({ next, username: "", error });
   },
@@ -39,7 +38,6 @@ export const handler = define.handlers({
       return new Response(null, { status: 303, headers });
     } catch (error) {
       const { status, message } = toProblem(error);
-      ctx.state.title = "Sign in";
       return page({ next, username: fields.username, error: message }, { status });
     }
   },

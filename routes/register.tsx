@@ -21,7 +21,6 @@ export const handler = define.handlers({
     if (ctx.state.services.config.registration === "closed") throw new HttpError(404);
     const next = localPath(ctx.url.searchParams.get("next"));
     if (ctx.state.session) return ctx.redirect(next, 303);
-    ctx.state.title = "Create an account";
     const error: string | undefined = undefined;
     return page({ next, username: "", name: "", error });
   },
@@ -37,7 +36,6 @@ export const handler = define.handlers({
       return new Response(null, { status: 303, headers });
     } catch (error) {
       const { status, message } = toProblem(error);
-      ctx.state.title = "Create an account";
       const { username, name } = fields;
       return page({ next, username, name, error: message }, { status });
     }

@@ -24,8 +24,6 @@ export const handler = define.handlers({
     const { room } = ctx.params;
     const wanted = { ...readQuery(ctx.url, query), room };
     const data = await getChatData(live, session!.user, ctx.req, wanted);
-    const other = data.open?.room.members.find(({ id }) => id !== data.me.id);
-    ctx.state.title = other?.name;
     return page(data);
   },
 

@@ -22,7 +22,6 @@ const OPENS = { name: "open", burst: 60, refillMs: 1_000 };
 export const handler = define.handlers({
   async GET(ctx) {
     const { services: { live }, session } = ctx.state;
-    ctx.state.title = "Chats";
     return page(await getChatData(live, session!.user, ctx.req, readQuery(ctx.url, query)));
   },
 
