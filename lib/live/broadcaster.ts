@@ -121,16 +121,16 @@ export class Broadcaster {
     if (log.pumping) return;
     this.#deliverWarm(log);
     if (log.cursor >= log.target) return;
-    log.pumping = true;
-    this.#readOn(log).finally(() => log.pumping = false);
+    void this.#readOn(log);
   }
 
   async #readOn(log: Followed): Promise<void> {
+    log.pumping = true;
     for (let failures = 0; log.cursor < log.target && this.#isFollowed(log);) {
       try {
         const upTo = log.target;
         const entries = await readLog(this.#kv, log.topic, { after: log.cursor, upTo });
-        if (!this.#isFollowed(log)) return;
+        if (!this.#isFollowed(log)) break;
         this.#deliverRead(log, entries, upTo);
         failures = 0;
       } catch (error) {
@@ -139,6 +139,8 @@ export class Broadcaster {
       }
       this.#deliverWarm(log);
     }
+    // In the same turn as the loop's last look at the target, or a ring in between would be lost.
+    log.pumping = false;
   }
 
   #deliverWarm(log: Followed): void {
