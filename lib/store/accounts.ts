@@ -7,10 +7,8 @@ import { ConflictError, InvalidError } from "../chat/errors.ts";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "../chat/limits.ts";
 import {
   countChars,
-  foldName,
   foldUsername,
   isVisible,
-  nameTerms,
   normalizeName,
   usernameProblem,
 } from "../chat/text.ts";
@@ -18,6 +16,7 @@ import type { Person } from "../chat/values.ts";
 import { newId } from "./ids.ts";
 import { keys } from "./keys.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
+import { personKey, personTermKeys } from "./people.ts";
 
 /** An account as it is stored. It holds no secret: the password hash has a key of its own. */
 export interface UserRecord {
@@ -105,6 +104,15 @@ export interface ProviderIdentity {
   name: string;
 }
 
+/** The account of a provider's identity, or `null`. */
+export async function getUserByIdentity(
+  kv: Deno.Kv,
+  { provider, subject }: Pick<ProviderIdentity, "provider" | "subject">,
+): Promise<UserRecord | null> {
+  const { value } = await kv.get<string>(keys.identity(provider, subject));
+  return value === null ? null : getUser(kv, value);
+}
+
 /** Finds the account of a provider's identity or creates one, with a free username like `login`. */
 export async function getOrCreateByIdentity(
   kv: Deno.Kv,
@@ -135,14 +143,11 @@ function newUser(username: string, name: string): UserRecord {
 /** Adds the checks and writes of a new account, but for how it signs in. */
 function addUser(atomic: Deno.AtomicOperation, user: UserRecord): Deno.AtomicOperation {
   const person = toPerson(user);
-  const folded = foldName(user.name);
   atomic.check({ key: keys.username(user.username), versionstamp: null })
     .set(keys.username(user.username), user.id)
     .set(keys.user(user.id), user)
-    .set(keys.person(folded, user.id), person);
-  for (const term of nameTerms(`${user.name} ${user.username}`)) {
-    atomic.set(keys.personTerm(term, folded, user.id), person);
-  }
+    .set(personKey(person), person);
+  for (const key of personTermKeys(person)) atomic.set(key, person);
   return atomic;
 }
 

@@ -4,13 +4,37 @@
  */
 
 import { MAX_PAGE_PEOPLE, PAGE_PEOPLE } from "../chat/limits.ts";
-import { nameTerms } from "../chat/text.ts";
+import { foldName, nameTerms } from "../chat/text.ts";
 import type { Person } from "../chat/values.ts";
 import { decodeCursor, encodeCursor } from "./cursors.ts";
 import { keys } from "./keys.ts";
 
 /** Most index entries that one filtered page looks at. */
 const MAX_SCAN = 2_000;
+/**
+ * Longest part of an index key, in code points. Folding can make 18 characters of one, a key may
+ * have 2 KiB and a page cursor, which holds three such parts, 400 characters.
+ */
+const MAX_PART_CHARS = 32;
+
+/** Where a person stands in the people list. */
+export function personKey(person: Person): Deno.KvKey {
+  return keys.person(part(foldName(person.name)), person.id);
+}
+
+/** Where filters find a person. */
+export function personTermKeys(person: Person): Deno.KvKey[] {
+  const folded = part(foldName(person.name));
+  return termsOf(person).map((term) => keys.personTerm(term, folded, person.id));
+}
+
+function termsOf({ name, username }: Person): string[] {
+  return [...new Set(nameTerms(`${name} ${username}`).map(part))];
+}
+
+function part(text: string): string {
+  return [...text].slice(0, MAX_PART_CHARS).join("");
+}
 
 /** What part of the people list is wanted. */
 export interface PeopleQuery {
@@ -29,7 +53,7 @@ export async function listPeople(
   query: PeopleQuery,
 ): Promise<{ people: Person[]; next: string | null }> {
   const limit = Math.min(query.limit ?? PAGE_PEOPLE, MAX_PAGE_PEOPLE);
-  const terms = nameTerms(query.q ?? "").sort((a, b) => b.length - a.length);
+  const terms = nameTerms(query.q ?? "").map(part).sort((a, b) => b.length - a.length);
   const found = new Map<string, Person>();
   let last: Deno.KvKey | null = null;
   let scanned = 0;
@@ -39,7 +63,7 @@ export async function listPeople(
     if (found.size === limit) return page(found, last);
     last = key;
     scanned++;
-    if (value.id !== query.without && matches(value, terms)) found.set(value.id, value);
+    if (value.id !== query.without && matches(value, terms, key)) found.set(value.id, value);
   }
   return page(found, scanned === MAX_SCAN ? last : null);
 }
@@ -56,9 +80,13 @@ function range(term: string | undefined, after: string | undefined): Deno.KvList
   return { start, end: [...prefix, `${term ?? ""}\u{10FFFF}`] };
 }
 
-/** Whether each term begins some word of the person's names. */
-function matches(person: Person, terms: readonly string[]): boolean {
-  if (terms.length < 2) return true;
-  const words = nameTerms(`${person.name} ${person.username}`);
-  return terms.every((term) => words.some((word) => word.startsWith(term)));
+/**
+ * Whether each term begins some word of the person's names. A person whom the index has under
+ * several words that begin with the first term counts only at one, so that no page repeats them.
+ */
+function matches(person: Person, terms: readonly string[], key: Deno.KvKey): boolean {
+  if (terms.length === 0) return true;
+  const words = termsOf(person);
+  const [at] = words.filter((word) => word.startsWith(terms[0]));
+  return key[1] === at && terms.every((term) => words.some((word) => word.startsWith(term)));
 }
