@@ -166,5 +166,5 @@ export async function listEvents(
       events.push(fromStored({ seq: Number(key[3]), value }));
     }
   }
-  return { room, events, head: head.seq, older: first > 1, newer: end <= head.seq };
+  return { room, events, head: head.seq, older: first > 1, newer: Math.max(end, 1) <= head.seq };
 }
