@@ -10,7 +10,9 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
-const flag = z.enum(["0", "1", "true", "false", ""]).transform((v) => v === "1" || v === "true");
+const flag = z.enum(["0", "1", "true", "false"], "is none of 0, 1, true and false").transform((v) =>
+  v === "1" || v === "true"
+);
 const whole = (from: number, to: number) =>
   z.string().regex(/^\d+$/, "is not a whole number").transform(Number)
     .refine((n) => n >= from && n <= to, `is not between ${from} and ${to}`);
@@ -27,7 +29,7 @@ const schema = z.object({
   TRUST_PROXY: flag.default(false),
   POSTS_PER_SECOND: whole(1, 100_000).default(5),
   SIGN_INS_PER_MINUTE: whole(1, 100_000).default(10),
-  REGISTRATION: z.enum(["open", "closed"]).default("open"),
+  REGISTRATION: z.enum(["open", "closed"], "is neither open nor closed").default("open"),
   GITHUB_CLIENT_ID: text.optional(),
   GITHUB_CLIENT_SECRET: text.optional(),
   GOOGLE_CLIENT_ID: text.optional(),
