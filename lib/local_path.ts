@@ -9,12 +9,13 @@ const FALLBACK = "/chat";
 export function localPath(next: unknown): string {
   if (typeof next !== "string" || next.length > 500) return FALLBACK;
   if (!next.startsWith("/") || /^\/[/\\]/.test(next)) return FALLBACK;
-  if (/[\\\u0000-\u0020\u007f]/.test(next)) return FALLBACK; // deno-lint-ignore no-control-regex
+  // deno-lint-ignore no-control-regex
+  if (/[\\\u0000-\u0020\u007f]/.test(next)) return FALLBACK;
   const here = "http://parley.invalid";
   const url = URL.parse(next, here);
   if (!url || url.origin !== here) return FALLBACK;
   const path = url.pathname + url.search + url.hash;
-  return /^\/(login|register|logout)(\/|\?|$)/.test(path) || path.startsWith("//")
+  return /^\/(login|register|logout)([/?#]|$)/.test(path) || path.startsWith("//")
     ? FALLBACK
     : path;
 }
