@@ -37,6 +37,7 @@ export class Peer {
   /** Live frames that wait for the `welcome`. */
   #held: string[] | null = [];
   #scheduled = false;
+  #closing = false;
 
   constructor(socket: PeerSocket, { person, session }: { person: Person; session: string }) {
     this.#socket = socket;
@@ -62,7 +63,13 @@ export class Peer {
     for (const json of held) this.#push(json);
   }
 
+  /** Closed from this side: nothing it still says is heard. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
   close(code: number, reason: string): void {
+    this.#closing = true;
     this.#flush();
     if (this.#socket.readyState <= OPEN) this.#socket.close(code, reason);
   }
@@ -81,6 +88,7 @@ export class Peer {
     this.#ready = [];
     if (this.#socket.readyState !== OPEN) return;
     if (this.#socket.bufferedAmount > MAX_BACKLOG_BYTES) {
+      this.#closing = true;
       this.#socket.close(CloseCode.TOO_SLOW, "reads too slowly");
       return;
     }

@@ -5,7 +5,7 @@
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
-import { RateLimitedError } from "../chat/errors.ts";
+import { NotFoundError, RateLimitedError } from "../chat/errors.ts";
 import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
 import { canPost } from "../chat/permissions.ts";
 import { type CommandOf, type FactOf, PROTOCOL_VERSION } from "../chat/protocol.ts";
@@ -54,6 +54,7 @@ export class Session {
 
   /** Takes one WebSocket message. */
   onMessage(data: unknown): void {
+    if (this.#isOver) return;
     this.peer.heardAt = Date.now();
     try {
       const frames = readMessage(data);
@@ -67,6 +68,11 @@ export class Session {
       if (!(error instanceof BadMessage)) throw error;
       this.peer.close(error.tooBig ? CloseCode.TOO_BIG : CloseCode.PROTOCOL, error.message);
     }
+  }
+
+  /** Closed from either side: a session that was signed out obeys nothing more. */
+  get #isOver(): boolean {
+    return this.#closed || this.peer.closing;
   }
 
   /** The socket closed. Without effect the second time. */
@@ -95,6 +101,7 @@ export class Session {
   }
 
   #obey(frame: Frame): Answer {
+    if (this.#isOver) return;
     if ("error" in frame) return this.peer.send(frame.error);
     const { command } = frame;
     if (command.type === "hello") return this.#hello(command);
@@ -179,7 +186,7 @@ export class Session {
 
   #append({ type: _, ...post }: CommandOf<"post">, room: { members: readonly string[] }): void {
     const by = this.peer.person.id;
-    if (!canPost(room, by)) return;
+    if (!canPost(room, by)) throw new NotFoundError("There is no such room.");
     this.#take(this.#posts, "Too many messages; wait a moment.");
     this.#live.appender.post({ ...post, by }, (result) => {
       if (result instanceof Error) return this.#fail(result, { type: "post", ...post });

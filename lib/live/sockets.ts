@@ -63,6 +63,7 @@ export class Sockets {
       const { peer } = session;
       if (!session.greeted && now - times.openedAt > HELLO_MS) {
         peer.close(CloseCode.TIMEOUT, "no hello");
+        this.#end(session);
       } else if (now - peer.heardAt > SILENCE_MS) {
         peer.close(CloseCode.TIMEOUT, "nothing heard");
         this.#end(session); // a half-open socket may never report its close
