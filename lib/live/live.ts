@@ -18,7 +18,7 @@ import { Appender } from "./appender.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
-import { PresenceService } from "./presence.ts";
+import { PresenceService, type PresenceTimes } from "./presence.ts";
 import { RoomCache } from "./room_cache.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -31,7 +31,10 @@ export class Live {
   readonly rooms: RoomCache;
   readonly #watcher: Watcher;
 
-  constructor(kv: Deno.Kv, { instance = newId() }: { instance?: string } = {}) {
+  constructor(
+    kv: Deno.Kv,
+    { instance = newId(), times }: { instance?: string; times?: Partial<PresenceTimes> } = {},
+  ) {
     this.kv = kv;
     this.rooms = new RoomCache(kv);
     this.#watcher = new Watcher(kv);
@@ -53,6 +56,7 @@ export class Live {
       watcher: this.#watcher,
       broadcaster: this.broadcaster,
       onPresence: (presence) => this.#onPresence(presence),
+      times,
     });
   }
 
@@ -67,6 +71,8 @@ export class Live {
 
   /** Subscribes a peer to rooms. Resolves when none of their later events will be missed. */
   async join(peer: Peer, rooms: readonly string[]): Promise<void> {
+    // Following for a peer that left meanwhile would never end.
+    if (!this.hub.peers.has(peer)) return;
     for (const room of rooms) this.hub.join(peer, room);
     await Promise.all(rooms.map((room) => this.broadcaster.follow(["room", room])));
   }
@@ -88,6 +94,7 @@ export class Live {
   async close(): Promise<void> {
     await this.appender.flushed();
     for (const peer of [...this.hub.peers]) peer.close(CloseCode.RESTART, "the server restarts");
+    await this.appender.flushed(); // what came during the first wait; closed peers are not heard
     await this.presence.close();
     this.broadcaster.close();
     this.#watcher.close();

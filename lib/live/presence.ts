@@ -26,15 +26,24 @@ import type { Watcher } from "./watcher.ts";
 
 /** How long an instance counts as alive after its last sign of life, in milliseconds. */
 export const LEASE_MS = 30_000;
-const RENEW_MS = 10_000;
 /** How long a person stays online without a socket, in milliseconds. */
 export const LINGER_MS = 3_000;
 /** Comings and goings of this time share a commit. */
 const GATHER_MS = 50;
 
+/** The times that presence lives by, in milliseconds. */
+export interface PresenceTimes {
+  /** An instance's lease; renewed after a third of it. */
+  leaseMs: number;
+  /** How long a person stays online without a socket. */
+  lingerMs: number;
+}
+
 interface Other {
   people: Set<string>;
   expiresAt: number;
+  /** People whose changes came while who is online was being read; those are newer. */
+  changed: Set<string>;
 }
 
 /** What the owner does with a change of somebody's presence. */
@@ -57,14 +66,16 @@ export class PresenceService {
   #timers: ReturnType<typeof setInterval>[] = [];
   #unwatch = () => {};
   #closed = false;
+  #times: PresenceTimes;
 
   constructor(
-    { kv, watcher, broadcaster, instance, onPresence }: {
+    { kv, watcher, broadcaster, instance, onPresence, times }: {
       kv: Deno.Kv;
       watcher: Watcher;
       broadcaster: Broadcaster;
       instance: string;
       onPresence: OnPresence;
+      times?: Partial<PresenceTimes>;
     },
   ) {
     this.instance = instance;
@@ -72,15 +83,17 @@ export class PresenceService {
     this.#watcher = watcher;
     this.#broadcaster = broadcaster;
     this.#onPresence = onPresence;
+    this.#times = { leaseMs: LEASE_MS, lingerMs: LINGER_MS, ...times };
   }
 
   /** Announces this instance and learns who is online at the others. */
   async start(): Promise<void> {
-    await addInstance(this.#kv, this.instance, Date.now() + LEASE_MS);
+    const { leaseMs } = this.#times;
+    await addInstance(this.#kv, this.instance, Date.now() + leaseMs);
     await this.#meetOthers();
     this.#unwatch = this.#watcher.watch(keys.fleet(), () => void this.#meetOthers());
-    this.#timers.push(setInterval(() => void this.#renew(), RENEW_MS));
-    this.#timers.push(setInterval(() => this.#buryDead(), RENEW_MS / 2));
+    this.#timers.push(setInterval(() => void this.#renew(), leaseMs / 3));
+    this.#timers.push(setInterval(() => this.#buryDead(), leaseMs / 6));
   }
 
   /** A socket of a person opened here. */
@@ -102,7 +115,7 @@ export class PresenceService {
       setTimeout(() => {
         this.#lingering.delete(id);
         this.#change(id, "went");
-      }, LINGER_MS),
+      }, this.#times.lingerMs),
     );
   }
 
@@ -124,6 +137,7 @@ export class PresenceService {
     if (!other) return;
     for (const { value } of entries) {
       const { came, went } = value as PresenceChange;
+      for (const id of [...came, ...went]) other.changed.add(id);
       for (const id of came) this.#apply(id, () => other.people.add(id));
       for (const id of went) this.#apply(id, () => other.people.delete(id));
     }
@@ -132,7 +146,7 @@ export class PresenceService {
   /** Another instance's head moved: it lives. */
   onHead(topic: Topic, head: unknown): void {
     const other = this.#others.get(topic[1]);
-    if (other && head) other.expiresAt = Date.now() + LEASE_MS;
+    if (other && head) other.expiresAt = Date.now() + this.#times.leaseMs;
   }
 
   /** Entries of another instance's log were missed: reads who is online there anew. */
@@ -174,7 +188,11 @@ export class PresenceService {
         went: part.flatMap(([id, to]) => to === "went" ? id : []),
       };
       const at = Date.now();
-      await writeChange(this.#kv, this.instance, { change, expiresAt: at + LEASE_MS, at })
+      await writeChange(this.#kv, this.instance, {
+        change,
+        expiresAt: at + this.#times.leaseMs,
+        at,
+      })
         .catch((error) => {
           console.error("Writing presence failed; trying again.", error);
           for (const [id, to] of part) if (!this.#changes.has(id)) this.#changes.set(id, to);
@@ -186,12 +204,15 @@ export class PresenceService {
 
   async #renew(): Promise<void> {
     try {
-      if (await renewLease(this.#kv, this.instance, Date.now() + LEASE_MS)) return;
+      const expiresAt = Date.now() + this.#times.leaseMs;
+      // Also those whom this instance took for dead while it could not reach KV.
+      if (await renewLease(this.#kv, this.instance, expiresAt)) return await this.#meetOthers();
       // Another instance took this one for dead, for example after the machine slept.
-      await addInstance(this.#kv, this.instance, Date.now() + LEASE_MS);
+      await addInstance(this.#kv, this.instance, expiresAt);
       for (const id of this.#here) this.#changes.set(id, "came");
       this.#writing ??= this.#write();
     } catch (error) {
+      if (this.#closed) return;
       console.error("Renewing this instance's lease failed; trying again.", error);
     }
   }
@@ -209,22 +230,33 @@ export class PresenceService {
 
   async #meet(id: string): Promise<void> {
     if (this.#others.has(id) || this.#closed) return;
-    const other: Other = { people: new Set(), expiresAt: 0 };
+    // Alive until its lease is read: burying what is just being met would take a live one offline.
+    const expiresAt = Date.now() + this.#times.leaseMs;
+    const other: Other = { people: new Set(), expiresAt, changed: new Set() };
     this.#others.set(id, other);
-    const lease = await getLease(this.#kv, id);
-    other.expiresAt = lease?.expiresAt ?? 0;
-    await this.#broadcaster.follow(["instance", id]);
-    await this.#reread(id);
+    try {
+      const lease = await getLease(this.#kv, id);
+      other.expiresAt = lease?.expiresAt ?? 0;
+      if (this.#others.get(id) !== other) return;
+      await this.#broadcaster.follow(["instance", id]);
+      await this.#reread(id);
+    } catch (error) {
+      this.#forget(id); // the next meeting tries again
+      throw error;
+    }
   }
 
   async #reread(id: string): Promise<void> {
     const other = this.#others.get(id);
     if (!other) return;
+    other.changed.clear();
     const online = new Set(await listOnline(this.#kv, id));
-    for (const person of other.people) {
-      if (!online.has(person)) this.#apply(person, () => other.people.delete(person));
+    if (this.#others.get(id) !== other) return;
+    for (const person of new Set([...other.people, ...online])) {
+      if (other.changed.has(person)) continue;
+      const change = online.has(person) ? "add" : "delete";
+      this.#apply(person, () => other.people[change](person));
     }
-    for (const person of online) this.#apply(person, () => other.people.add(person));
   }
 
   #forget(id: string): void {
