@@ -4,16 +4,20 @@
  * 1012 and exits.
  */
 
-import { App, csp, csrf, staticFiles, trailingSlashes } from "fresh";
+import { App, csp, csrf, type Middleware, staticFiles, trailingSlashes } from "fresh";
 import { renderProblem } from "./lib/problem_page.tsx";
 import { readCaller } from "./lib/caller.ts";
 import { ConfigError, readConfig } from "./lib/config.ts";
 import type { State } from "./lib/define.ts";
-import { PAGE_POLICY, secureHeaders } from "./lib/http.ts";
+import { isApi, PAGE_POLICY, secureHeaders } from "./lib/http.ts";
 import { type Services, startServices } from "./lib/services.ts";
 import { stopOnSignal } from "./lib/stop.ts";
 
 const services = await start();
+
+/** Pages get the policy with a nonce; what is no page has a stricter one from `secureHeaders`. */
+const withNonce = csp<State>({ csp: PAGE_POLICY, useNonce: true });
+const pagePolicy: Middleware<State> = (ctx) => isApi(ctx) ? ctx.next() : withNonce(ctx);
 
 export const app = new App<State>()
   .onError("*", (ctx) => renderProblem(ctx, ctx.error))
@@ -27,7 +31,7 @@ export const app = new App<State>()
     return ctx.next();
   })
   .use(trailingSlashes("never"))
-  .use(csp({ csp: PAGE_POLICY, useNonce: true }))
+  .use(pagePolicy)
   .use(csrf())
   .fsRoutes();
 

@@ -124,7 +124,7 @@ test("every form refuses a request from another site", async () => {
   for (const path of paths) {
     const foreign = { cookie: ada.cookie, origin: "https://evil.example" };
     assertEquals(await statusOf(postForm(path, {}, foreign)), 403, path);
-    const crossSite = { cookie: ada.cookie, "sec-fetch-site": "cross-site" };
+    const crossSite = { cookie: ada.cookie, origin: "null", "sec-fetch-site": "cross-site" };
     assertEquals(await statusOf(postForm(path, {}, crossSite)), 403, path);
   }
 });
