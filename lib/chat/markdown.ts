@@ -24,7 +24,8 @@ export type Inline =
   | { type: "link"; href: string; text: string }
   | { type: "bold" | "italic" | "strike"; children: Inline[] };
 
-const FENCE = /^ {0,3}```[ \t]*([\w+#.-]{0,32})[^`]*$/;
+const FENCE = /^ {0,3}```([^`]*)$/;
+const LANG = /^[\w+#.-]{1,32}$/;
 const FENCE_END = /^ {0,3}```[ \t]*$/;
 const QUOTE = /^ {0,3}>(?:[> ]* |$)/;
 
@@ -50,24 +51,28 @@ function readBlock(lines: string[], at: number): Read {
   const line = lines[at];
   if (line.trim() === "") return { block: null, next: at + 1 };
   const fence = FENCE.exec(line);
-  if (fence) return readCode(lines, at, fence[1] || null);
-  return readQuote(lines, at) ?? readParagraph(lines, at);
+  if (fence) return readCode(lines, at, fence[1].trim());
+  return QUOTE.test(line) ? readQuote(lines, at) : readParagraph(lines, at);
 }
 
-/** A fence without its end takes the rest, as in CommonMark. */
-function readCode(lines: string[], at: number, lang: string | null): Read {
+/** A fence without its end takes the rest. What follows the first one is a language or code. */
+function readCode(lines: string[], at: number, info: string): Read {
   let end = at + 1;
   while (end < lines.length && !FENCE_END.test(lines[end])) end++;
-  const text = lines.slice(at + 1, end).join("\n");
-  return { block: { type: "code", text, lang }, next: end + 1 };
+  const code = lines.slice(at + 1, end);
+  const lang = LANG.test(info) ? info : null;
+  if (lang === null && info !== "") code.unshift(info);
+  return { block: { type: "code", text: code.join("\n"), lang }, next: end + 1 };
 }
 
-/** Lines that all begin with `>`; `null` when they quote nothing. */
-function readQuote(lines: string[], at: number): Read | null {
-  let next = at;
+/** Lines that all begin with `>`; when they quote nothing, they are text. */
+function readQuote(lines: string[], at: number): Read {
+  let next = at + 1;
   while (next < lines.length && QUOTE.test(lines[next])) next++;
-  const text = lines.slice(at, next).map((line) => line.replace(QUOTE, "")).join("\n").trim();
-  return text === "" ? null : { block: { type: "quote", children: parseInlines(text) }, next };
+  const quoted = lines.slice(at, next);
+  const text = quoted.map((line) => line.replace(QUOTE, "")).join("\n").trim();
+  if (text !== "") return { block: { type: "quote", children: parseInlines(text) }, next };
+  return { block: { type: "paragraph", children: parseInlines(quoted.join("\n")) }, next };
 }
 
 /** Lines up to a blank one or another kind of block. */
