@@ -18,6 +18,7 @@ const form = z.object({
 /** Messages that a redirect to this page may name; never text from the address. */
 const REASONS: Record<string, string> = {
   oauth: "Signing in there did not work. Please try again.",
+  closed: "There is no account for you here yet, and new ones are not open to everyone.",
 };
 
 export const handler = define.handlers({
