@@ -1,0 +1,74 @@
+/** axe finds nothing on any page, light and dark, wide and narrow. */
+
+import axe from "axe-core";
+import { assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { register } from "../helpers/client.ts";
+import { launchBrowser, openTab, useSession } from "../helpers/browser.ts";
+import { chromiumPath } from "../helpers/permissions.ts";
+import { startServer } from "../helpers/server.ts";
+
+/** Violations as short lines. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<
+          { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }
+        >;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`)
+    );
+  });
+}
+
+Deno.test({
+  name: "axe finds no violation on any page, light and dark, wide and narrow",
+  ignore: !chromiumPath,
+  async fn() {
+    await using server = await startServer();
+    const [ada, bob] = [
+      await register(server.origin, "ada", "Ada"),
+      await register(server.origin, "bob", "باسم بن عبد الله"),
+    ];
+    await register(server.origin, "carol", "C".repeat(60));
+    const lonely = await ada.room(bob.me);
+    for (
+      const [i, text] of [
+        "Hello",
+        "**bold** `code` https://example.org",
+        "> quote\n\n```\ncode\n```",
+        "😀",
+      ].entries()
+    ) {
+      await (i % 2 ? ada : bob).json(`/api/rooms/${lonely.id}/posts`, { id: `t${i}`, text });
+    }
+    const browser = await launchBrowser();
+    const found: string[] = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+        await using tab = await openTab(browser, { colorScheme, viewport, bypassCSP: true });
+        const look = async (path: string) => {
+          await tab.page.goto(server.origin + path);
+          await tab.page.waitForTimeout(300);
+          const lines = await violations(tab.page);
+          found.push(...lines.map((line) => `${path} ${colorScheme} ${viewport.width}: ${line}`));
+        };
+        await look("/login");
+        await look("/register");
+        await look("/login?reason=oauth");
+        await useSession(tab.page, server.origin, ada.cookie);
+        await look("/chat");
+        await look("/chat?q=nobody-like-this");
+        await look(`/chat/${lonely.id}`);
+        await look("/chat/absent");
+      }
+    }
+    assertEquals(found, []);
+    await browser.close();
+  },
+});

@@ -1,0 +1,65 @@
+/** A browser's storage and locks in memory: tabs made from one `FakeBrowser` share them. */
+
+import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox.ts";
+import type { Channel, Lock } from "../../lib/client/ports.ts";
+
+export class FakeBrowser {
+  readonly stored = new Map<string, OutboxEntry>();
+  /** Set it to make the store fail. */
+  broken = false;
+  #waiting: { held: () => void }[] = [];
+  #ears = new Set<() => void>();
+
+  /** Requests for the turn, the holder's included. */
+  get turns(): number {
+    return this.#waiting.length;
+  }
+
+  readonly storage: OutboxStore = {
+    load: () => this.#try(() => [...this.stored.values()]),
+    put: (entry) => this.#try(() => void this.stored.set(`${entry.room}:${entry.id}`, entry)),
+    remove: (room, id) => this.#try(() => void this.stored.delete(`${room}:${id}`)),
+  };
+
+  readonly lock: Lock = {
+    request: (held) => {
+      const turn = { held };
+      if (this.#waiting.push(turn) === 1) queueMicrotask(() => this.#grant(turn));
+      return () => this.#leave(turn);
+    },
+  };
+
+  /** A channel as one tab has it. */
+  channel(): Channel {
+    let own: (() => void) | null = null;
+    return {
+      tell: () => this.#ring(own),
+      listen: (changed) => {
+        own = changed;
+        this.#ears.add(changed);
+        return () => this.#ears.delete(changed);
+      },
+    };
+  }
+
+  #ring(own: (() => void) | null): void {
+    for (const ear of this.#ears) if (ear !== own) queueMicrotask(ear);
+  }
+
+  #grant(turn: { held: () => void }): void {
+    if (this.#waiting[0] === turn) turn.held();
+  }
+
+  #leave(turn: { held: () => void }): void {
+    const wasFirst = this.#waiting[0] === turn;
+    this.#waiting = this.#waiting.filter((other) => other !== turn);
+    const next = this.#waiting[0];
+    if (wasFirst && next) queueMicrotask(() => this.#grant(next));
+  }
+
+  // deno-lint-ignore require-await -- a promise that fails, never a throw
+  async #try<T>(act: () => T): Promise<T> {
+    if (this.broken) throw new Error("The store is broken");
+    return act();
+  }
+}
