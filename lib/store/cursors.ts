@@ -2,6 +2,9 @@
 
 import { InvalidError } from "../chat/errors.ts";
 
+/** Longest cursor; a longer one would be no KV key. */
+const MAX_CURSOR_CHARS = 1_000;
+
 /** Opaque to clients. */
 export function encodeCursor(parts: Deno.KvKey): string {
   const bytes = new TextEncoder().encode(JSON.stringify(parts));
@@ -11,6 +14,7 @@ export function encodeCursor(parts: Deno.KvKey): string {
 /** The parts of a cursor. Throws {@link InvalidError} unless it holds `length` strings. */
 export function decodeCursor(cursor: string, length: number): string[] {
   try {
+    if (cursor.length > MAX_CURSOR_CHARS) throw new RangeError("too long");
     const bytes = Uint8Array.fromBase64(cursor, { alphabet: "base64url" });
     const parts: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (isStrings(parts) && parts.length === length) return parts;

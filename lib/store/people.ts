@@ -3,6 +3,7 @@
  * of words. A page costs the same with 50 accounts and with 50,000: it reads one range of one index.
  */
 
+import { InvalidError } from "../chat/errors.ts";
 import { MAX_PAGE_PEOPLE, PAGE_PEOPLE } from "../chat/limits.ts";
 import { foldName, nameTerms } from "../chat/text.ts";
 import type { Person } from "../chat/values.ts";
@@ -74,11 +75,21 @@ function page(found: Map<string, Person>, last: Deno.KvKey | null) {
 
 /** The index range to read: after the cursor, or from the first word that begins with `term`. */
 function range(term: string | undefined, after: string | undefined): Deno.KvListSelector {
-  const prefix = term === undefined ? keys.people() : keys.peopleTerms();
-  const cursor = after === undefined ? null : decodeCursor(after, term === undefined ? 2 : 3);
-  const start = cursor ? [...prefix, ...cursor, ""] : [...prefix, term ?? ""];
-  return { start, end: [...prefix, `${term ?? ""}\u{10FFFF}`] };
+  if (term === undefined) {
+    const prefix = keys.people();
+    if (after === undefined) return { prefix };
+    return { prefix, start: [...prefix, ...decodeCursor(after, 2), ""] };
+  }
+  const prefix = keys.peopleTerms();
+  const end = [...prefix, `${term}\u{10FFFF}`];
+  if (after === undefined) return { start: [...prefix, term], end };
+  const cursor = decodeCursor(after, 3);
+  const [word] = nameTerms(cursor[0]);
+  if (word !== cursor[0] || !word.startsWith(term)) throw new InvalidError(FOREIGN_CURSOR);
+  return { start: [...prefix, ...cursor, ""], end };
 }
+
+const FOREIGN_CURSOR = "This page cursor belongs to another filter.";
 
 /**
  * Whether each term begins some word of the person's names. A person whom the index has under
