@@ -1,6 +1,6 @@
 /** Chromium for tests: fresh contexts, people that register by the page, and what went wrong. */
 
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { PASSWORD } from "./client.ts";
 import { chromiumPath } from "./permissions.ts";
 
@@ -16,8 +16,10 @@ const FLAGS = [
 ];
 
 /** Starts Chromium; only where `chromiumPath` is set. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath!, args: FLAGS });
+export async function launchBrowser(): Promise<Browser> {
+  // The library needs permissions when it is imported.
+  const { chromium } = await import("playwright-core");
+  return await chromium.launch({ executablePath: chromiumPath!, args: FLAGS });
 }
 
 /** One person's browser: a context of their own with one page, and the errors that it reported. */

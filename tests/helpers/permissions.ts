@@ -1,7 +1,7 @@
 /** What a test may do here, so that it is ignored visibly where it may not. */
 
 /** Whether everything is allowed: to run processes, use the network and files. */
-export const allowsAll = (["run", "net", "read", "write", "env"] as const)
+export const allowsAll = (["run", "net", "read", "write", "env", "sys"] as const)
   .every((name) => Deno.permissions.querySync({ name }).state === "granted");
 
 /** Where Chromium is, or `null`. Says once how to get it. */
