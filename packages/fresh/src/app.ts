@@ -10,12 +10,7 @@ import { routeHandler } from "./route.ts";
 import { Router } from "./router.ts";
 import { setBuildId } from "./render/asset.ts";
 import { registerIslands } from "./render/hooks.ts";
-import {
-  APPLY_SNAPSHOT,
-  type Snapshot,
-  type SnapshotSource,
-  toSnapshot,
-} from "./snapshot.ts";
+import { APPLY_SNAPSHOT, type Snapshot, type SnapshotSource, toSnapshot } from "./snapshot.ts";
 import type {
   AppOptions,
   FreshConfig,
@@ -52,19 +47,14 @@ export class App<State = unknown> {
   /** The resolved settings. */
   get config(): FreshConfig {
     const mode = this.#options.mode ?? this.#snapshot?.mode ?? "production";
-    return {
-      basePath: this.#options.basePath?.replace(/\/+$/, "") ?? "",
-      mode,
-    };
+    return { basePath: this.#options.basePath?.replace(/\/+$/, "") ?? "", mode };
   }
 
   /** Adds middlewares, for everything or for what is below a path. */
   use(...middlewares: Fns<State>): this;
   use(path: string, ...middlewares: Fns<State>): this;
   use(first: string | Fns<State>[number], ...rest: Fns<State>): this {
-    const [path, fns] = typeof first === "string"
-      ? [first, rest]
-      : ["*", [first, ...rest]];
+    const [path, fns] = typeof first === "string" ? [first, rest] : ["*", [first, ...rest]];
     return this.#declare({ kind: "use", path: folder(path), fns: flat(fns) });
   }
 
@@ -104,11 +94,7 @@ export class App<State = unknown> {
   }
 
   /** Answers GET by upgrading to a WebSocket. */
-  ws(
-    path: string,
-    handlers: WebSocketHandlers,
-    options?: WebSocketUpgradeOptions,
-  ): this {
+  ws(path: string, handlers: WebSocketHandlers, options?: WebSocketUpgradeOptions): this {
     return this.get(path, (ctx) => ctx.upgrade(handlers, options));
   }
 
@@ -122,11 +108,7 @@ export class App<State = unknown> {
   }
 
   /** Adds a layout around the routes below a path. */
-  layout(
-    path: string,
-    component: RouteComponent<unknown, State>,
-    config?: LayoutConfig,
-  ): this {
+  layout(path: string, component: RouteComponent<unknown, State>, config?: LayoutConfig): this {
     const layout = () => ({ component, config });
     return this.#declare({ kind: "layout", path: folder(path), layout });
   }
@@ -142,26 +124,16 @@ export class App<State = unknown> {
 
   /** Sets what answers every 404. */
   notFound(page: Page<State>): this {
-    return this.#declare({
-      kind: "notFound",
-      path: "/",
-      fns: [pageFn(page, "notFound")],
-    });
+    return this.#declare({ kind: "notFound", path: "/", fns: [pageFn(page, "notFound")] });
   }
 
   /** Sets what answers an error thrown below a path. */
   onError(page: Page<State>): this;
   onError(path: string, page: Page<State>): this;
   onError(first: string | Page<State>, second?: Page<State>): this {
-    const [path, page] = typeof first === "string"
-      ? [first, second]
-      : ["*", first];
+    const [path, page] = typeof first === "string" ? [first, second] : ["*", first];
     if (!page) throw new TypeError("onError() needs a handler or a route");
-    return this.#declare({
-      kind: "error",
-      path: folder(path),
-      fns: [pageFn(page, "error")],
-    });
+    return this.#declare({ kind: "error", path: folder(path), fns: [pageFn(page, "error")] });
   }
 
   /** Adds the routes of the build's routes folder, below the given path. */
@@ -171,8 +143,7 @@ export class App<State = unknown> {
 
   /** Adds everything that another app declares, below a path. */
   mountApp(path: string, app: App<State>): this {
-    const has = (kind: string) =>
-      this.#declared.some((item) => item.kind === kind);
+    const has = (kind: string) => this.#declared.some((item) => item.kind === kind);
     for (const item of app.#declared) {
       if (["wrapper", "notFound"].includes(item.kind) && has(item.kind)) {
         continue;
@@ -206,12 +177,7 @@ export class App<State = unknown> {
   }
 
   #route(method: Method | "ALL", path: string, fns: Fns<State>): this {
-    return this.#declare({
-      kind: "route",
-      method,
-      path: join("/", path),
-      fns: flat(fns),
-    });
+    return this.#declare({ kind: "route", method, path: join("/", path), fns: flat(fns) });
   }
 
   #compile(): CompiledApp<State> {
@@ -230,13 +196,7 @@ export class App<State = unknown> {
       before: declared.length,
       fns: [],
     });
-    return {
-      config,
-      snapshot,
-      router,
-      unmatched,
-      trustProxy: this.#options.trustProxy ?? false,
-    };
+    return { config, snapshot, router, unmatched, trustProxy: this.#options.trustProxy ?? false };
   }
 }
 
@@ -244,10 +204,7 @@ function flat<State>(fns: Fns<State>): MiddlewareFn<State>[] {
   return fns.flat() as MiddlewareFn<State>[];
 }
 
-function pageFn<State>(
-  page: Page<State>,
-  errorPage: "error" | "notFound",
-): MiddlewareFn<State> {
+function pageFn<State>(page: Page<State>, errorPage: "error" | "notFound"): MiddlewareFn<State> {
   if (typeof page === "function") return page as MiddlewareFn<State>;
   return routeHandler(() => page, { errorPage });
 }

@@ -8,12 +8,7 @@
 import type { Context } from "./context.ts";
 import { INTERNALS } from "./context.ts";
 import { HttpError } from "./http_error.ts";
-import type {
-  LayoutConfig,
-  Method,
-  MiddlewareFn,
-  RouteComponent,
-} from "./types.ts";
+import type { LayoutConfig, Method, MiddlewareFn, RouteComponent } from "./types.ts";
 
 /** A layout or app wrapper with its config. */
 export interface LayoutDef<State> {
@@ -69,17 +64,12 @@ export function chainFor<State>(
   target: Scope,
   end: { before: number; fns: MiddlewareFn<State>[] },
 ): Chain<State> {
-  const earlier = all.slice(0, end.before).filter((item) =>
-    covers(item, target)
-  );
+  const earlier = all.slice(0, end.before).filter((item) => covers(item, target));
   const errors = all.filter((item) => item.kind === "error")
     .filter((item) => covers(item, target));
   const uses = earlier.filter((item) => item.kind === "use");
   const steps = [
-    ...errors.map((item) => ({
-      depth: depth(item),
-      fns: [catching(all, item)],
-    })),
+    ...errors.map((item) => ({ depth: depth(item), fns: [catching(all, item)] })),
     ...uses.map((item) => ({ depth: depth(item), fns: item.fns })),
   ].sort((a, b) => a.depth - b.depth);
   const fns = [
@@ -109,10 +99,7 @@ export async function runChain<State>(
   }
 }
 
-function wrapping<State>(
-  all: Declaration<State>[],
-  earlier: Declaration<State>[],
-) {
+function wrapping<State>(all: Declaration<State>[], earlier: Declaration<State>[]) {
   const layouts = earlier
     .filter((item) => item.kind === "layout")
     .sort((a, b) => depth(a) - depth(b))
@@ -122,9 +109,7 @@ function wrapping<State>(
 }
 
 /** Every 404 goes to the last `notFound`, whatever error pages there are. */
-function notFoundSteps<State>(
-  all: Declaration<State>[],
-): MiddlewareFn<State>[] {
+function notFoundSteps<State>(all: Declaration<State>[]): MiddlewareFn<State>[] {
   const pages = all.filter((item) => item.kind === "notFound");
   const last = pages.at(-1);
   if (!last) return [];

@@ -6,11 +6,7 @@ import type { FunctionComponent, VNode } from "preact";
 import { type RenderOptions, renderPage } from "./render/render.ts";
 import type { Chain } from "./chain.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type {
-  FreshConfig,
-  WebSocketHandlers,
-  WebSocketUpgradeOptions,
-} from "./types.ts";
+import type { FreshConfig, WebSocketHandlers, WebSocketUpgradeOptions } from "./types.ts";
 import { bindHandlers, isHandlers, upgradeRequest } from "./websocket.ts";
 
 /** What the framework keeps for a request. */
@@ -58,8 +54,7 @@ export class Context<State> {
   /** The content to wrap, in layouts and the app wrapper. */
   Component: FunctionComponent = () => null;
   /** Runs the rest of the chain. */
-  next: () => Promise<Response> = () =>
-    Promise.reject(new Error("The chain has not started"));
+  next: () => Promise<Response> = () => Promise.reject(new Error("The chain has not started"));
   [INTERNALS]: Internals<State>;
 
   constructor(init: ContextInit<State>) {
@@ -74,10 +69,7 @@ export class Context<State> {
 
   /** Answers with a redirect; a path that starts with `//` stays on this site. */
   redirect(pathOrUrl: string, status = 302): Response {
-    const location = pathOrUrl.replace(/^[/\\]{2,}|^\/(?=\\)/, "/").replace(
-      /^\/\\+/,
-      "/",
-    );
+    const location = safeLocation(pathOrUrl);
     return new Response(null, { status, headers: { location } });
   }
 
@@ -117,13 +109,8 @@ export class Context<State> {
   }
 
   /** Upgrades to a WebSocket: with handlers answers the response, else also the socket. */
-  upgrade(
-    options?: WebSocketUpgradeOptions,
-  ): { socket: WebSocket; response: Response };
-  upgrade(
-    handlers: WebSocketHandlers,
-    options?: WebSocketUpgradeOptions,
-  ): Response;
+  upgrade(options?: WebSocketUpgradeOptions): { socket: WebSocket; response: Response };
+  upgrade(handlers: WebSocketHandlers, options?: WebSocketUpgradeOptions): Response;
   upgrade(
     first?: WebSocketHandlers | WebSocketUpgradeOptions,
     options?: WebSocketUpgradeOptions,
@@ -137,6 +124,14 @@ export class Context<State> {
   }
 }
 
+/** Browsers drop tabs and newlines and read `\\` as `/`, so `/\t/host` would leave this site, too. */
+function safeLocation(pathOrUrl: string): string {
+  return pathOrUrl.toWellFormed()
+    .replace(/[\t\r\n]/g, "")
+    .replace(/^[/\\]{2,}/, "/")
+    .replace(/[^ -~]+/g, encodeURIComponent);
+}
+
 function withType(init: ResponseInit | undefined, type: string): ResponseInit {
   const headers = new Headers(init?.headers);
   if (!headers.has("content-type")) headers.set("content-type", type);
@@ -147,9 +142,7 @@ function toBytes(): TransformStream<Chunk, Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   return new TransformStream({
     transform(chunk, controller) {
-      controller.enqueue(
-        typeof chunk === "string" ? encoder.encode(chunk) : chunk,
-      );
+      controller.enqueue(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
     },
   });
 }

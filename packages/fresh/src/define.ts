@@ -1,13 +1,7 @@
 /**
  * Identity functions that give routes their types, and `page()`.
  */
-import type {
-  MiddlewareFn,
-  PageProps,
-  PageResponse,
-  RouteComponent,
-  RouteHandler,
-} from "./types.ts";
+import type { MiddlewareFn, PageResponse, RouteComponent, RouteHandler } from "./types.ts";
 
 /** Gives `data` to the component of the route that the handler belongs to. */
 export function page<T>(
@@ -32,12 +26,8 @@ export interface Define<State> {
   page<H = never, Data = DataOf<H>>(
     component: RouteComponent<Data, State>,
   ): RouteComponent<Data, State>;
-  layout(
-    component: RouteComponent<unknown, State>,
-  ): RouteComponent<unknown, State>;
-  middleware<M extends MiddlewareFn<State> | MiddlewareFn<State>[]>(
-    middleware: M,
-  ): M;
+  layout(component: RouteComponent<unknown, State>): RouteComponent<unknown, State>;
+  middleware<M extends MiddlewareFn<State> | MiddlewareFn<State>[]>(middleware: M): M;
 }
 
 /** Makes the identity functions that type routes, layouts and middleware by one `State`. */
@@ -50,5 +40,3 @@ export function createDefine<State>(): Define<State> {
     middleware: (middleware) => middleware,
   };
 }
-
-export type { PageProps };

@@ -32,12 +32,7 @@ export function describeFile(path: string, base = "/"): RouteFileInfo | null {
     base,
     ...parts.filter((part) => !isGroup(part)).map(toPattern),
   ]);
-  return {
-    kind: special ?? "route",
-    path: pattern,
-    dir,
-    rank: rank(parts, special),
-  };
+  return { kind: special ?? "route", path: pattern, dir, rank: rank(parts, special) };
 }
 
 /** Orders special files before routes, and specific routes before general ones. */

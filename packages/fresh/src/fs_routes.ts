@@ -9,37 +9,23 @@ import type { RouteFile, Snapshot } from "./snapshot.ts";
 import type { MiddlewareFn, Route, RouteComponent } from "./types.ts";
 
 /** The declarations of a build's route files, below `base`. */
-export function expandFiles<State>(
-  base: string,
-  snapshot: Snapshot | null,
-): Declaration<State>[] {
+export function expandFiles<State>(base: string, snapshot: Snapshot | null): Declaration<State>[] {
   if (!snapshot) {
-    throw new Error(
-      "Cannot use fsRoutes() without a build: run the builder first",
-    );
+    throw new Error("Cannot use fsRoutes() without a build: run the builder first");
   }
   const files = snapshot.routes
     .map((file) => ({ file, info: describeFile(file.path, base) }))
-    .filter((item): item is { file: RouteFile; info: RouteFileInfo } =>
-      item.info !== null
-    )
+    .filter((item): item is { file: RouteFile; info: RouteFileInfo } => item.info !== null)
     .sort((a, b) => byPriority(a.info, b.info));
   return files.map(({ file, info }) => declare<State>(file, info));
 }
 
-function declare<State>(
-  file: RouteFile,
-  info: RouteFileInfo,
-): Declaration<State> {
+function declare<State>(file: RouteFile, info: RouteFileInfo): Declaration<State> {
   const scope = { path: info.path, dir: info.dir };
   const load = memo(async () => parseModule(file.path, await file.load()));
   switch (info.kind) {
     case "_middleware":
-      return {
-        ...scope,
-        kind: "use",
-        fns: [lazyMiddleware<State>(file.path, load)],
-      };
+      return { ...scope, kind: "use", fns: [lazyMiddleware<State>(file.path, load)] };
     case "_layout":
       return {
         ...scope,
@@ -55,22 +41,12 @@ function declare<State>(
     case "_error":
       return { ...scope, kind: "error", fns: [page<State>(load, "error")] };
     case "_404":
-      return {
-        ...scope,
-        kind: "notFound",
-        fns: [page<State>(load, "notFound")],
-      };
+      return { ...scope, kind: "notFound", fns: [page<State>(load, "notFound")] };
     default: {
       const override = parseModule(file.path, file.module ?? {}).config
         ?.routeOverride;
       const fns = [routeHandler<State>(() => toRoute<State>(load))];
-      return {
-        ...scope,
-        path: override ?? info.path,
-        kind: "route",
-        method: "ALL",
-        fns,
-      };
+      return { ...scope, path: override ?? info.path, kind: "route", method: "ALL", fns };
     }
   }
 }
@@ -101,10 +77,7 @@ async function toRoute<State>(load: Lazy<RouteModule>): Promise<Route<State>> {
   return { component, handler: handlers ?? handler, config } as Route<State>;
 }
 
-async function toLayout<State>(
-  path: string,
-  load: Lazy<RouteModule>,
-): Promise<LayoutDef<State>> {
+async function toLayout<State>(path: string, load: Lazy<RouteModule>): Promise<LayoutDef<State>> {
   const { default: component, config } = await load();
   if (typeof component !== "function") {
     throw new TypeError(`${path} exports no component`);
@@ -113,10 +86,7 @@ async function toLayout<State>(
 }
 
 /** One function that runs all middlewares of a `_middleware` file. */
-function lazyMiddleware<State>(
-  path: string,
-  load: Lazy<RouteModule>,
-): MiddlewareFn<State> {
+function lazyMiddleware<State>(path: string, load: Lazy<RouteModule>): MiddlewareFn<State> {
   return async (ctx) => {
     const module = await load();
     const found = module.handlers ?? module.handler ?? module.default;

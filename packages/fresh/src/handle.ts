@@ -47,26 +47,15 @@ function makeContext<State>(
   const url = requestUrl(req, app.trustProxy);
   const match = app.router.match(req.method, url.pathname);
   const found = "value" in match;
-  const chain = found
-    ? match.value
-    : unmatchedChain(app.unmatched, match.allow);
+  const chain = found ? match.value : unmatchedChain(app.unmatched, match.allow);
   const { config, snapshot } = app;
-  const internals = {
-    chain,
-    snapshot,
-    finalizers: [],
-    useNonce: false,
-    nonce: null,
-  };
+  const internals = { chain, snapshot, finalizers: [], useNonce: false, nonce: null };
   const route = found ? match.pattern : null;
   const params = found ? match.params : {};
   return new Context({ config, req, url, info, route, params, internals });
 }
 
-function unmatchedChain<State>(
-  chain: Chain<State>,
-  allow: string[],
-): Chain<State> {
+function unmatchedChain<State>(chain: Chain<State>, allow: string[]): Chain<State> {
   if (allow.length === 0) return chain;
   return { ...chain, fns: [...chain.fns, (ctx) => allowOnly(ctx, allow)] };
 }
@@ -92,9 +81,7 @@ function defaultErrorPage(error: unknown, config: FreshConfig): Response {
     });
   }
   console.error(error);
-  const detail = config.mode === "development" && error instanceof Error
-    ? `\n${error.stack}`
-    : "";
+  const detail = config.mode === "development" && error instanceof Error ? `\n${error.stack}` : "";
   return new Response(`Internal Server Error${detail}`, { status: 500 });
 }
 
@@ -108,17 +95,27 @@ const STATUS_TEXT: Record<number, string> = {
 };
 
 function finish<State>(ctx: Context<State>, response: Response): Response {
-  const { finalizers } = ctx[INTERNALS];
   if (response.status === 101) return response;
-  const bare = ctx.req.method === "HEAD" && response.body !== null;
-  if (bare) response.body?.cancel();
-  if (!bare && finalizers.length === 0) return response;
-  const { status, statusText, headers } = response;
-  const final = new Response(bare ? null : response.body, {
-    status,
-    statusText,
-    headers,
-  });
+  const bare = ctx.req.method === "HEAD" ? withoutBody(response) : response;
+  const { finalizers } = ctx[INTERNALS];
+  if (finalizers.length === 0) return bare;
+  const final = isMutable(bare) ? bare : new Response(bare.body, bare);
   for (const finalize of finalizers) finalize(final);
   return final;
+}
+
+function withoutBody(response: Response): Response {
+  if (response.body === null) return response;
+  response.body.cancel().catch(() => {});
+  return new Response(null, response);
+}
+
+/** The headers of a response from `fetch()` or `Response.redirect()` cannot be set. */
+function isMutable({ headers }: Response): boolean {
+  try {
+    headers.delete("x-fresh-probe");
+    return true;
+  } catch {
+    return false;
+  }
 }

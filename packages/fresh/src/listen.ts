@@ -9,10 +9,7 @@ const LAST_PORT = 8019;
 type Handler = (req: Request, info: Deno.ServeHandlerInfo) => Promise<Response>;
 
 /** Serves on the given port, else on the first free one of 8000 to 8019. */
-export function listenOnFreePort(
-  handler: Handler,
-  options: ListenOptions,
-): Deno.HttpServer {
+export function listenOnFreePort(handler: Handler, options: ListenOptions): Deno.HttpServer {
   if (options.port !== undefined) return serve(handler, options);
   for (let port = FIRST_PORT; port < LAST_PORT; port++) {
     try {

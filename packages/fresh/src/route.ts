@@ -6,13 +6,7 @@ import type { Lazy } from "./chain.ts";
 import { type Context, INTERNALS } from "./context.ts";
 import { HttpError } from "./http_error.ts";
 import { renderComponent } from "./render/render.ts";
-import type {
-  Method,
-  MiddlewareFn,
-  PageResponse,
-  Route,
-  RouteComponent,
-} from "./types.ts";
+import type { Method, MiddlewareFn, PageResponse, Route, RouteComponent } from "./types.ts";
 
 /** How a route answers beyond what it says itself. */
 export interface RouteOptions {
@@ -79,14 +73,9 @@ function checkMethod<State>(ctx: Context<State>, route: Route<State>): void {
 }
 
 /** Answers 405 and names the methods that would do. */
-export function allowOnly<State>(
-  ctx: Context<State>,
-  methods: readonly string[],
-): never {
+export function allowOnly<State>(ctx: Context<State>, methods: readonly string[]): never {
   const allow = [...new Set(methods)].join(", ");
-  ctx[INTERNALS].finalizers.push((response) =>
-    response.headers.set("allow", allow)
-  );
+  ctx[INTERNALS].finalizers.push((response) => response.headers.set("allow", allow));
   throw new HttpError(405, "Method Not Allowed");
 }
 

@@ -66,13 +66,10 @@ function pick<T>(entry: Entry<T>, method: string): T | undefined {
     methods.get("ALL");
 }
 
-const TOKEN =
-  /\{\/:(\w+)\}\?|\/:(\w+)\*|:(\w+)(?![\w(*+?])|(\/\*)$|([^:*{}()?+\\]+)/gy;
+const TOKEN = /\{\/:(\w+)\}\?|\/:(\w+)\*|:(\w+)(?![\w(*+?])|(\/\*)$|([^:*{}()?+\\]+)/gy;
 
 /** Common patterns become a regular expression, rare ones a URLPattern, which is slower. */
-function compile(
-  pattern: string,
-): (path: string) => Record<string, string> | null {
+function compile(pattern: string): (path: string) => Record<string, string> | null {
   const names: string[] = [];
   let source = "";
   let end = 0;
@@ -94,9 +91,7 @@ function compile(
   };
 }
 
-function viaUrlPattern(
-  pattern: string,
-): (path: string) => Record<string, string> | null {
+function viaUrlPattern(pattern: string): (path: string) => Record<string, string> | null {
   const compiled = new URLPattern({ pathname: pattern });
   return (pathname) => {
     const found = compiled.exec({ pathname });
@@ -104,9 +99,7 @@ function viaUrlPattern(
   };
 }
 
-function collect(
-  entries: [string, string | undefined][],
-): Record<string, string> {
+function collect(entries: [string, string | undefined][]): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [name, value] of entries) {
     if (value !== undefined) params[name] = decode(value);

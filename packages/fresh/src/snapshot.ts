@@ -2,7 +2,6 @@
  * What a build hands to an app: the files to serve, the islands with their chunks, and the file
  * routes as lazily loaded modules. It holds no data of any request.
  */
-import type { AnyComponent } from "preact";
 
 /** A file that `staticFiles()` may serve. */
 export interface StaticFile {
@@ -14,14 +13,16 @@ export interface StaticFile {
   readonly immutable: boolean;
 }
 
+/** A script of the build, by its file name in the client folder, and what it imports. */
+export interface Chunk {
+  readonly chunk: string;
+  readonly imports: readonly string[];
+}
+
 /** An island's component as the browser finds it. */
-export interface Island {
+export interface Island extends Chunk {
   readonly name: string;
   readonly exportName: string;
-  /** File name of the chunk in the client folder. */
-  readonly chunk: string;
-  /** File names of the chunks that this one imports. */
-  readonly imports: readonly string[];
 }
 
 /** A file under the routes folder. */
@@ -37,11 +38,9 @@ export interface RouteFile {
 export interface Snapshot {
   readonly buildId: string;
   readonly mode: "development" | "production";
-  /** File names of the boot script and of what it imports. */
-  readonly boot: {
-    readonly chunk: string;
-    readonly imports: readonly string[];
-  };
+  readonly boot: Chunk;
+  /** What reads props that are not plain JSON. */
+  readonly revive: Chunk;
   readonly islands: ReadonlyMap<unknown, Island>;
   readonly routes: readonly RouteFile[];
   readonly files: ReadonlyMap<string, StaticFile>;
@@ -51,23 +50,15 @@ export interface Snapshot {
 export const CLIENT_FOLDER = "/_fresh/js/";
 
 /** Method through which a build's output reaches an app without importing this package. */
-export const APPLY_SNAPSHOT: unique symbol = Symbol.for(
-  "fresh.applySnapshot",
-) as never;
+export const APPLY_SNAPSHOT: unique symbol = Symbol.for("fresh.applySnapshot") as never;
 
 /** The part of a build that is plain data, as it stands in the built `server.js`. */
 export interface Manifest {
   readonly buildId: string;
   readonly mode: "development" | "production";
-  readonly boot: {
-    readonly chunk: string;
-    readonly imports: readonly string[];
-  };
-  readonly islands: readonly {
-    name: string;
-    chunk: string;
-    imports: readonly string[];
-  }[];
+  readonly boot: Chunk;
+  readonly revive: Chunk;
+  readonly islands: readonly (Chunk & { name: string })[];
   readonly files: Readonly<
     Record<string, { hash: string; immutable: boolean }>
   >;
@@ -80,27 +71,17 @@ export interface SnapshotSource {
   readonly islands: readonly Record<string, unknown>[];
   readonly routes: readonly RouteFile[];
   /** Where the content of the file with this URL path is. */
-  readonly locate: (
-    urlPath: string,
-  ) => { path: string } | { bytes: Uint8Array<ArrayBuffer> };
+  readonly locate: (urlPath: string) => { path: string } | { bytes: Uint8Array<ArrayBuffer> };
 }
 
 /** Joins a manifest with its modules. */
 export function toSnapshot(source: SnapshotSource): Snapshot {
-  const { manifest, routes } = source;
+  const { manifest } = source;
   const files = new Map<string, StaticFile>();
   for (const [urlPath, file] of Object.entries(manifest.files)) {
     files.set(urlPath, { ...file, ...source.locate(urlPath) });
   }
-  const { buildId, mode, boot } = manifest;
-  return {
-    buildId,
-    mode,
-    boot,
-    routes,
-    files,
-    islands: islandComponents(source),
-  };
+  return { ...manifest, routes: source.routes, files, islands: islandComponents(source) };
 }
 
 function islandComponents(source: SnapshotSource): Map<unknown, Island> {
@@ -114,5 +95,3 @@ function islandComponents(source: SnapshotSource): Map<unknown, Island> {
   });
   return components;
 }
-
-export type { AnyComponent };

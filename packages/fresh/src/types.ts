@@ -35,9 +35,7 @@ export type Method =
   | "OPTIONS";
 
 /** One function of the request's chain. */
-export type MiddlewareFn<State> = (
-  ctx: Context<State>,
-) => Response | Promise<Response>;
+export type MiddlewareFn<State> = (ctx: Context<State>) => Response | Promise<Response>;
 
 /** A function or a list of functions of the request's chain. */
 export type Middleware<State> = MiddlewareFn<State> | MiddlewareFn<State>[];

@@ -27,10 +27,7 @@ export function isHandlers(
 }
 
 /** Calls `handlers` for the socket's events. */
-export function bindHandlers(
-  socket: WebSocket,
-  handlers: WebSocketHandlers,
-): void {
+export function bindHandlers(socket: WebSocket, handlers: WebSocketHandlers): void {
   socket.addEventListener("open", () => guard(() => handlers.open?.(socket)));
   socket.addEventListener(
     "message",
@@ -46,9 +43,7 @@ export function bindHandlers(
   );
 }
 
-async function guard(
-  call: () => void | Promise<void> | undefined,
-): Promise<void> {
+async function guard(call: () => void | Promise<void> | undefined): Promise<void> {
   try {
     await call();
   } catch (error) {

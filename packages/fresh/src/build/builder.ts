@@ -5,22 +5,12 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { App } from "../app.ts";
-import {
-  APPLY_SNAPSHOT,
-  CLIENT_FOLDER,
-  type Manifest,
-  type RouteFile,
-} from "../snapshot.ts";
+import { APPLY_SNAPSHOT, CLIENT_FOLDER, type Manifest, type RouteFile } from "../snapshot.ts";
 import type { ListenOptions } from "../types.ts";
 import { type Bundle, bundleIslands } from "./bundle.ts";
 import { serveDevelopment } from "./dev_server.ts";
 import { hash } from "./hash.ts";
-import {
-  type BuilderOptions,
-  type BuildOptions,
-  resolveOptions,
-  toPath,
-} from "./options.ts";
+import { type BuilderOptions, type BuildOptions, resolveOptions, toPath } from "./options.ts";
 import { writeBuild } from "./output.ts";
 import { type Project, readProject } from "./project.ts";
 import { buildStatic, type BuiltStatic, type Transform } from "./statics.ts";
@@ -84,9 +74,7 @@ export class Builder {
     const bundle = await bundleIslands(project.islands, options, mode);
     const transforms = this.#transforms;
     const statics = await Promise.all(
-      project.statics.map((name) =>
-        buildStatic(options.staticDir, name, { transforms, mode })
-      ),
+      project.statics.map((name) => buildStatic(options.staticDir, name, { transforms, mode })),
     );
     const files = [...statics, ...await bundleFiles(bundle)];
     return {
@@ -144,7 +132,7 @@ async function toManifest(
       { hash, immutable: urlPath.startsWith(CLIENT_FOLDER) },
     ]),
   );
-  const { boot, islands } = made.bundle;
-  const buildId = await hash(JSON.stringify({ files, boot, islands }));
-  return { buildId, mode: made.mode, boot, islands, files };
+  const { boot, revive, islands } = made.bundle;
+  const buildId = await hash(JSON.stringify({ files, boot, revive, islands }));
+  return { buildId, mode: made.mode, boot, revive, islands, files };
 }

@@ -2,18 +2,14 @@
  * Bundles the islands and the boot script for the browser. What chunks share, also Preact and the
  * signals, becomes a chunk of its own, so that there is one copy of each.
  */
-import {
-  build,
-  type BuildOptions as EsbuildOptions,
-  type Metafile,
-  stop,
-} from "esbuild";
+import { build, type BuildOptions as EsbuildOptions, type Metafile, stop } from "esbuild";
 import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ResolvedOptions } from "./options.ts";
 import { denoResolver } from "./resolve.ts";
 
 const BOOT = fileURLToPath(new URL("../client/boot.ts", import.meta.url));
+const REVIVE = fileURLToPath(new URL("../client/revive.ts", import.meta.url));
 
 /** A chunk and the chunks it imports, by file name. */
 export interface Chunk {
@@ -24,6 +20,8 @@ export interface Chunk {
 /** What came out, with the entries in the order of the island files. */
 export interface Bundle {
   boot: Chunk;
+  /** Loaded only by pages whose props are not plain JSON. */
+  revive: Chunk;
   islands: (Chunk & { name: string })[];
   /** Content by file name. */
   files: Map<string, Uint8Array<ArrayBuffer>>;
@@ -36,7 +34,7 @@ export async function bundleIslands(
   mode: "development" | "production",
 ): Promise<Bundle> {
   const names = islands.map((path, index) => entryName(path, islands, index));
-  const entryPoints: Record<string, string> = { boot: BOOT };
+  const entryPoints: Record<string, string> = { boot: BOOT, revive: REVIVE };
   names.forEach((name, index) => entryPoints[name] = islands[index]);
   const settings = await esbuildSettings(options, mode);
   try {
@@ -49,6 +47,7 @@ export async function bundleIslands(
     const find = (path: string) => chunks.get(path) ?? fail(path);
     return {
       boot: find(BOOT),
+      revive: find(REVIVE),
       islands: islands.map((path, index) => ({
         name: names[index],
         ...find(path),
@@ -106,7 +105,7 @@ function entryName(
     at !== index &&
     basename(other).replace(/\.\w+$/, "").replace(/[^\w-]+/g, "_") === slug
   );
-  return twin || slug === "boot" ? `${slug}_${index}` : slug;
+  return twin || slug === "boot" || slug === "revive" ? `${slug}_${index}` : slug;
 }
 
 function chunksByEntry(metafile: Metafile, root: string): Map<string, Chunk> {

@@ -6,9 +6,7 @@
 export async function hash(
   content: Uint8Array<ArrayBuffer> | string,
 ): Promise<string> {
-  const bytes = typeof content === "string"
-    ? new TextEncoder().encode(content)
-    : content;
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).slice(
     0,
     8,

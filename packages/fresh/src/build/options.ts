@@ -46,8 +46,7 @@ export interface ResolvedOptions {
 /** Fills in the defaults. */
 export function resolveOptions(options: BuilderOptions): ResolvedOptions {
   const root = resolve(options.root ?? Deno.cwd());
-  const under = (path: string | undefined, fallback: string) =>
-    toPath(path ?? fallback, root);
+  const under = (path: string | undefined, fallback: string) => toPath(path ?? fallback, root);
   return {
     target: options.target ?? ["chrome99", "firefox99", "safari15"],
     root,

@@ -39,22 +39,17 @@ function serverCode(
   { manifest, project }: BuildResult,
   options: ResolvedOptions,
 ): string {
-  const from = (path: string) =>
-    JSON.stringify(specifier(options.outDir, path));
+  const from = (path: string) => JSON.stringify(specifier(options.outDir, path));
   const fromRoute = (path: string) => from(join(options.routeDir, path));
   const imports = [
     `import { app } from ${from(options.serverEntry)};`,
-    ...project.islands.map((path, i) =>
-      `import * as island${i} from ${from(path)};`
-    ),
+    ...project.islands.map((path, i) => `import * as island${i} from ${from(path)};`),
     ...project.routes.map(({ path, eager }, i) =>
       eager ? `import * as route${i} from ${fromRoute(path)};` : ""
     ),
   ];
   const routes = project.routes.map(({ path, eager }, i) => {
-    const load = eager
-      ? `() => route${i}, module: route${i}`
-      : `() => import(${fromRoute(path)})`;
+    const load = eager ? `() => route${i}, module: route${i}` : `() => import(${fromRoute(path)})`;
     return `  { path: ${JSON.stringify(path)}, load: ${load} },`;
   });
   return `// Made by the build; do not edit.

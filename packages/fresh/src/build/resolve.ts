@@ -2,12 +2,7 @@
  * An esbuild plugin that reads import specifiers as Deno does: through the `imports` of the app's
  * `deno.json` into `node_modules`. It also puts the browser's `fresh/runtime` in place.
  */
-import type {
-  OnResolveArgs,
-  OnResolveResult,
-  Plugin,
-  PluginBuild,
-} from "esbuild";
+import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 

@@ -56,11 +56,7 @@ function allowedOrigin<State>(
   return allowed.includes(origin) ? origin : null;
 }
 
-function preflight<State>(
-  req: Request,
-  headers: Headers,
-  options: CORSOptions<State>,
-): Response {
+function preflight<State>(req: Request, headers: Headers, options: CORSOptions<State>): Response {
   const methods = options.allowMethods ?? METHODS;
   const asked = req.headers.get("access-control-request-headers");
   const allowed = options.allowHeaders?.join(",") || asked;

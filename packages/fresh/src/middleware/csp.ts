@@ -51,10 +51,7 @@ export function csp<State>(options: CspOptions = {}): MiddlewareFn<State> {
     internals.useNonce ||= options.useNonce ?? false;
     internals.finalizers.push((response) => {
       const nonce = options.useNonce ? nonceOf(ctx, response) : null;
-      response.headers.set(
-        header,
-        nonce ? withNonce(directives, nonce) : fixed,
-      );
+      response.headers.set(header, nonce ? withNonce(directives, nonce) : fixed);
       if (options.reportTo) {
         response.headers.set(
           "reporting-endpoints",
@@ -83,10 +80,7 @@ function nameOf(directive: string): string {
 }
 
 /** The nonce of a rendered page; other responses have no tags that could carry it. */
-function nonceOf<State>(
-  ctx: Context<State>,
-  response: Response,
-): string | null {
+function nonceOf<State>(ctx: Context<State>, response: Response): string | null {
   const isPage = response.headers.get("content-type")?.startsWith("text/html");
   return isPage ? ctx[INTERNALS].nonce : null;
 }

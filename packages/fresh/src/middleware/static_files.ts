@@ -14,9 +14,7 @@ const YEAR = "public, max-age=31536000, immutable";
 export function staticFiles<State>(): MiddlewareFn<State> {
   return async (ctx) => {
     const path = filePath(ctx);
-    const file = path === null
-      ? undefined
-      : ctx[INTERNALS].snapshot?.files.get(path);
+    const file = path === null ? undefined : ctx[INTERNALS].snapshot?.files.get(path);
     if (path === null || !file) return await ctx.next();
     if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
       return new Response("Method Not Allowed", {
@@ -44,10 +42,7 @@ async function serve<State>(
   file: StaticFile,
 ): Promise<Response | null> {
   const etag = `W/"${file.hash}"`;
-  const headers = new Headers({
-    etag,
-    "cache-control": cacheControl(ctx, file),
-  });
+  const headers = new Headers({ etag, "cache-control": cacheControl(ctx, file) });
   if (matches(ctx.req.headers.get("if-none-match"), etag)) {
     return new Response(null, { status: 304, headers });
   }
@@ -72,9 +67,7 @@ function cacheControl<State>(ctx: Context<State>, file: StaticFile): string {
 function matches(header: string | null, etag: string): boolean {
   if (header === null) return false;
   const weak = (tag: string) => tag.trim().replace(/^W\//, "");
-  return header.split(",").some((tag) =>
-    tag.trim() === "*" || weak(tag) === weak(etag)
-  );
+  return header.split(",").some((tag) => tag.trim() === "*" || weak(tag) === weak(etag));
 }
 
 interface OpenFile {

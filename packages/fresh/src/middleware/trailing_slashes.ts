@@ -4,9 +4,7 @@
 import type { MiddlewareFn } from "../types.ts";
 
 /** Makes the middleware. */
-export function trailingSlashes<State>(
-  mode: "always" | "never",
-): MiddlewareFn<State> {
+export function trailingSlashes<State>(mode: "always" | "never"): MiddlewareFn<State> {
   return async (ctx) => {
     const { pathname, search } = ctx.url;
     const has = pathname.endsWith("/");

@@ -23,9 +23,7 @@ export function withBuildId(path: string, buildId: string): string {
     !buildId || !/^\/(?![/\\])/.test(path) || path.includes(`${BUILD_PARAM}=`)
   ) return path;
   const [, before, hash] = /^([^#]*)(.*)$/s.exec(path) ?? [path, path, ""];
-  return `${before}${
-    before.includes("?") ? "&" : "?"
-  }${BUILD_PARAM}=${buildId}${hash}`;
+  return `${before}${before.includes("?") ? "&" : "?"}${BUILD_PARAM}=${buildId}${hash}`;
 }
 
 /** Like `asset()`, for each URL of a `srcset`. */

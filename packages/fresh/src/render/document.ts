@@ -10,38 +10,23 @@ import { mergedHead } from "./head.ts";
 import { islandData, scriptJson } from "./serialize.ts";
 import type { RenderState } from "./state.ts";
 
-/** Element id of the island data. */
+/** Element id of the island data; the boot script knows it, too. */
 const DATA_ID = "__FRSH_STATE";
 
 /** Makes the whole document of a rendered body. */
-export function toDocument(
-  body: string,
-  state: RenderState,
-  basePath: string,
-): string {
+export function toDocument(body: string, state: RenderState, basePath: string): string {
   const head = renderHead(state);
-  const folder = basePath + CLIENT_FOLDER;
-  const { snapshot, islands } = state;
-  const scripts = snapshot && islands.length > 0
-    ? bootScripts(state, snapshot, folder)
-    : "";
-  const links = snapshot && islands.length > 0
-    ? preloads(state, snapshot, folder)
-    : "";
-  const reload = snapshot?.mode === "development"
-    ? reloadScript(state, basePath)
-    : "";
-  const start = /^\s*<html/i.test(body) ? "<!DOCTYPE html>" : "";
-  return start +
+  const { links, scripts } = islandTags(state, basePath);
+  const reload = state.snapshot?.mode === "development" ? reloadScript(state, basePath) : "";
+  const doctype = /^\s*<html/i.test(body) ? "<!DOCTYPE html>" : "";
+  return doctype +
     insertBeforeEnd(fillHead(body, head + links), scripts + reload);
 }
 
 function renderHead(state: RenderState): string {
   // What the page's own <head> renders may itself hold <Head>, so it is rendered first.
   const collected = state.head ? renderToString(fragment(state.head)) : "";
-  return state.extra.length > 0
-    ? renderToString(fragment(mergedHead(state)))
-    : collected;
+  return state.extra.length > 0 ? renderToString(fragment(mergedHead(state))) : collected;
 }
 
 function fragment(children: ComponentChildren) {
@@ -59,32 +44,28 @@ function insertBeforeEnd(body: string, html: string): string {
   return at === -1 ? body + html : body.slice(0, at) + html + body.slice(at);
 }
 
-function bootScripts(
-  state: RenderState,
-  snapshot: Snapshot,
-  folder: string,
-): string {
+function islandTags(state: RenderState, basePath: string) {
+  const { snapshot, islands } = state;
+  if (!snapshot || islands.length === 0) return { links: "", scripts: "" };
+  const folder = basePath + CLIENT_FOLDER;
   const nonce = nonceAttribute(state);
-  const data = scriptJson(islandData(state.islands));
-  return `<script type="application/json" id="${DATA_ID}" data-build="${snapshot.buildId}"${nonce}>` +
-    `${data}</script><script type="module" src="${folder}${snapshot.boot.chunk}"${nonce}></script>`;
+  const data = islandData(islands);
+  const links = chunksOf(state, snapshot, data.r !== undefined)
+    .map((chunk) => `<link rel="modulepreload" href="${folder}${chunk}"${nonce}>`);
+  const scripts =
+    `<script type="application/json" id="${DATA_ID}" data-build="${snapshot.buildId}"${nonce}>` +
+    `${scriptJson(data)}</script>` +
+    `<script type="module" src="${folder}${snapshot.boot.chunk}"${nonce}></script>`;
+  return { links: links.join(""), scripts };
 }
 
-function preloads(
-  state: RenderState,
-  snapshot: Snapshot,
-  folder: string,
-): string {
-  const chunks = new Set([snapshot.boot.chunk, ...snapshot.boot.imports]);
-  for (const { island } of state.islands) {
-    for (const chunk of [island.chunk, ...island.imports]) chunks.add(chunk);
-  }
-  const nonce = nonceAttribute(state);
-  return [...chunks]
-    .map((chunk) =>
-      `<link rel="modulepreload" href="${folder}${chunk}"${nonce}>`
-    )
-    .join("");
+/** Every chunk that the page will load, so that the browser can fetch them at once. */
+function chunksOf(state: RenderState, snapshot: Snapshot, revives: boolean): string[] {
+  const entries = [snapshot.boot, ...state.islands.map(({ island }) => island)];
+  if (revives) entries.push(snapshot.revive);
+  return [
+    ...new Set(entries.flatMap(({ chunk, imports }) => [chunk, ...imports])),
+  ];
 }
 
 function reloadScript(state: RenderState, basePath: string): string {

@@ -5,13 +5,7 @@
  * Elements are often made before the page renders, in async components. So the hook only swaps
  * the type for a component, which reads the page's state when it renders.
  */
-import {
-  type ComponentType,
-  createContext,
-  h,
-  options,
-  type VNode,
-} from "preact";
+import { type ComponentType, createContext, h, options, type VNode } from "preact";
 import { useContext } from "preact/hooks";
 import { jsxTemplate } from "preact/jsx-runtime";
 import { asset, assetSrcSet } from "./asset.ts";
@@ -58,11 +52,7 @@ function swapType(vnode: VNode<Props>): void {
 }
 
 function wrapIsland(vnode: VNode<Props>): void {
-  vnode.props = {
-    component: vnode.type,
-    props: vnode.props,
-    children: undefined,
-  };
+  vnode.props = { component: vnode.type, props: vnode.props, children: undefined };
   vnode.type = IslandBoundary as unknown as ComponentType<Props>;
 }
 
@@ -106,10 +96,7 @@ function lockSource({ props }: VNode<Props>): void {
 }
 
 /** Makes an element that the hook leaves alone. */
-export function element(
-  type: string | ComponentType<Props>,
-  props: Props,
-): VNode {
+export function element(type: string | ComponentType<Props>, props: Props): VNode {
   plain = true;
   try {
     return h(type as ComponentType<Props>, props);

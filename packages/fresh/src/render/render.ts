@@ -2,13 +2,7 @@
  * `ctx.render()`: wraps the content in layouts and app wrapper, renders it to a string, and adds
  * what the page's islands need. A page without islands gets no JavaScript.
  */
-import {
-  type ComponentChildren,
-  Fragment,
-  type FunctionComponent,
-  h,
-  type VNode,
-} from "preact";
+import { type ComponentChildren, Fragment, type FunctionComponent, h, type VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { type Context, INTERNALS } from "../context.ts";
 import type { LayoutDef } from "../chain.ts";
@@ -32,13 +26,7 @@ export async function renderPage<State>(
     internals.nonce ??= crypto.randomUUID().replaceAll("-", "");
   }
   const { snapshot, nonce } = internals;
-  const state: RenderState = {
-    snapshot,
-    nonce,
-    islands: [],
-    head: null,
-    extra: [],
-  };
+  const state: RenderState = { snapshot, nonce, islands: [], head: null, extra: [] };
   const html = withState(state, () => {
     const body = renderToString(h(Fragment, null, content));
     return toDocument(body, state, ctx.config.basePath);
@@ -58,10 +46,7 @@ export async function renderComponent<State>(
     });
     return await component(view);
   }
-  return h(
-    component as FunctionComponent<PageProps<unknown, State>>,
-    toProps(ctx, Component),
-  );
+  return h(component as FunctionComponent<PageProps<unknown, State>>, toProps(ctx, Component));
 }
 
 async function wrap<State>(
@@ -106,31 +91,8 @@ function toProps<State>(
   ctx: Context<State>,
   Component: FunctionComponent,
 ): PageProps<unknown, State> {
-  const {
-    config,
-    url,
-    req,
-    route,
-    params,
-    info,
-    state,
-    data,
-    error,
-    isPartial,
-  } = ctx;
-  return {
-    config,
-    url,
-    req,
-    route,
-    params,
-    info,
-    state,
-    data,
-    error,
-    isPartial,
-    Component,
-  };
+  const { config, url, req, route, params, info, state, data, error, isPartial } = ctx;
+  return { config, url, req, route, params, info, state, data, error, isPartial, Component };
 }
 
 function withHtmlType(init: ResponseInit): ResponseInit {

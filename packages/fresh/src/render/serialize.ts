@@ -21,9 +21,7 @@ export function islandData(uses: readonly IslandUse[]): IslandData {
   const all = uses.map((use) => use.props);
   const plain = isPlain(all, new Set());
   const i = uses.map(({ island, props }): IslandData["i"][number] =>
-    plain
-      ? [island.chunk, island.exportName, props]
-      : [island.chunk, island.exportName]
+    plain ? [island.chunk, island.exportName, props] : [island.chunk, island.exportName]
   );
   return plain ? { i } : { i, r: stringify(all, REDUCERS) };
 }
@@ -93,9 +91,7 @@ function parts(value: object): Iterable<unknown> {
   if (value instanceof Signal) return [value.peek()];
   if (value instanceof Map) return [...value].flat();
   if (value instanceof Set) return value;
-  return isPlainObject(value) || Array.isArray(value)
-    ? Object.values(value)
-    : [];
+  return isPlainObject(value) || Array.isArray(value) ? Object.values(value) : [];
 }
 
 const KNOWN = [Array, Date, Map, Set, URL, RegExp, Uint8Array, Signal];
@@ -126,7 +122,5 @@ function isPlain(value: unknown, seen: Set<object>): boolean {
   return Object.getPrototypeOf(value) === Object.prototype &&
     !("toJSON" in value) &&
     !Object.hasOwn(value, "__proto__") &&
-    Object.values(value).every((item) =>
-      item === undefined || isPlain(item, seen)
-    );
+    Object.values(value).every((item) => item === undefined || isPlain(item, seen));
 }
