@@ -187,6 +187,8 @@ export const facts = {
   }),
   /** Answers `open`. */
   opened: z.strictObject({ type: z.literal("opened"), ref, room: roomSummary }),
+  /** People have new accounts; the viewer may be among them. May be lost. */
+  joined: z.strictObject({ type: z.literal("joined"), people: z.array(person) }),
   /** The viewer became a member of this room, on any device. */
   room: z.strictObject({ type: z.literal("room"), room: roomSummary }),
   /** The viewer's read pointer moved, on any device. */

@@ -6,7 +6,8 @@
 import { CloseCode } from "../chat/close_codes.ts";
 import { canRead } from "../chat/permissions.ts";
 import type { Fact } from "../chat/protocol.ts";
-import type { Presence } from "../chat/values.ts";
+import type { Person, Presence } from "../chat/values.ts";
+import { SITE } from "../store/announcements.ts";
 import { fromStored } from "../store/events.ts";
 import { newId } from "../store/ids.ts";
 import type { Topic } from "../store/keys.ts";
@@ -65,8 +66,9 @@ export class Live {
     return this.#watcher.streams;
   }
 
-  start(): Promise<void> {
-    return this.presence.start();
+  async start(): Promise<void> {
+    await this.broadcaster.follow(SITE);
+    await this.presence.start();
   }
 
   /** Subscribes a peer to rooms. Resolves when none of their later events will be missed. */
@@ -108,6 +110,7 @@ export class Live {
   #onEntries(topic: Topic, entries: LogEntry[]): void {
     if (topic[0] === "room") this.#publishEvents(topic[1], entries);
     else if (topic[0] === "instance") this.presence.onEntries(topic, entries);
+    else if (topic[0] === "site") this.#publishPeople(entries);
     else for (const { value } of entries) this.#publishNote(topic[1], value as UserNote);
   }
 
@@ -141,6 +144,13 @@ export class Live {
     for (const peer of this.hub.ofUser(user)) peer.publish(json);
   }
 
+  /** Shows new accounts to everybody, so that people lists grow without a reload. */
+  #publishPeople(entries: LogEntry[]): void {
+    const people = entries.map(({ value }) => value as Person);
+    const json = JSON.stringify({ type: "joined", people } satisfies Fact);
+    for (const peer of this.hub.peers) peer.publish(json);
+  }
+
   #onPresence(presence: Presence): void {
     const peers = this.hub.watching(presence.id);
     if (peers.size === 0) return;
@@ -151,6 +161,7 @@ export class Live {
   /** Notes of a person were missed: their peers come back to a full `welcome`. */
   #onGap(topic: Topic): void {
     if (topic[0] === "instance") return this.presence.onGap(topic);
+    if (topic[0] === "site") return;
     for (const peer of [...this.hub.ofUser(topic[1])]) {
       peer.close(CloseCode.RESTART, "some notes were missed");
     }

@@ -21,8 +21,9 @@ import type { Peer } from "./peer.ts";
 
 /** Commands that may wait for earlier ones before the socket counts as flooding. */
 const MAX_PENDING = 1_000;
-/** All frames: 300 at once, then 100 a second. Above it the socket is closed. */
-const FRAMES = { burst: 300, refillMs: 10 };
+/** All frames: 300 at once, then 100 a second, or twice the posts. Above it the socket is closed. */
+const FRAME_BURST = 300;
+const FRAMES_PER_SECOND = 100;
 /** Commands that read KV: 60 at once, then 20 a second. */
 const READS = { burst: 60, refillMs: 50 };
 /** Messages one person may have in a burst before the configured rate holds. */
@@ -34,6 +35,7 @@ export class Session {
   readonly peer: Peer;
   #live: Live;
   #posts: { burst: number; refillMs: number };
+  #frames: { burst: number; refillMs: number };
   #buckets = new Map<object, BucketState>();
   #greeted = false;
   #closed = false;
@@ -45,6 +47,10 @@ export class Session {
     this.peer = peer;
     const burst = Math.max(POST_BURST, postsPerSecond);
     this.#posts = { burst, refillMs: 1000 / postsPerSecond };
+    this.#frames = {
+      burst: Math.max(FRAME_BURST, 2 * burst),
+      refillMs: 1000 / Math.max(FRAMES_PER_SECOND, 2 * postsPerSecond),
+    };
   }
 
   /** Whether the `hello` was obeyed; a socket that waits too long with it is closed. */
@@ -59,7 +65,7 @@ export class Session {
     try {
       const frames = readMessage(data);
       for (const frame of frames) {
-        if (this.#wait(FRAMES) > 0 || this.#pending > MAX_PENDING) {
+        if (this.#wait(this.#frames) > 0 || this.#pending > MAX_PENDING) {
           return this.peer.close(CloseCode.FLOOD, "too many frames");
         }
         this.#queue(frame);

@@ -13,6 +13,7 @@ import {
   usernameProblem,
 } from "../chat/text.ts";
 import type { Person } from "../chat/values.ts";
+import { announcePerson } from "./announcements.ts";
 import { newId } from "./ids.ts";
 import { keys } from "./keys.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
@@ -53,6 +54,7 @@ export async function createAccount(kv: Deno.Kv, form: Registration): Promise<Us
   const atomic = addUser(kv.atomic(), user)
     .set(keys.password(user.id), await hashPassword(form.password));
   if (!(await atomic.commit()).ok) throw taken(username);
+  await announcePerson(kv, toPerson(user));
   return user;
 }
 
@@ -125,7 +127,9 @@ export async function getOrCreateByIdentity(
     if (known) return known;
     const user = newUser(username, identity.name);
     const commit = await addUser(kv.atomic(), user).check(linked).set(key, user.id).commit();
-    if (commit.ok) return user;
+    if (!commit.ok) continue;
+    await announcePerson(kv, toPerson(user));
+    return user;
   }
   throw new ConflictError("No free username was found for this account.");
 }

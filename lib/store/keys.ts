@@ -6,8 +6,8 @@
  * entries are the truth. Rooms, people and instances each have one (see `logs.ts`).
  */
 
-/** What a log belongs to: a room's events, a person's notes, an instance's presence changes. */
-export type Topic = readonly ["room" | "user" | "instance", string];
+/** What a log belongs to: a room's events, a person's notes, an instance's presence, the site's news. */
+export type Topic = readonly ["room" | "user" | "instance" | "site", string];
 
 export const keys = {
   // Accounts; written by accounts.ts, never expire.
@@ -59,7 +59,7 @@ export const keys = {
   // Logs; the head of a room is a `RoomHead`, other heads hold at least `{ seq }`.
   /** The watched doorbell of a log. */
   head: (topic: Topic) => ["head", ...topic],
-  /** One entry. A room's are for ever; a person's last a week, an instance's ten minutes. */
+  /** One entry. A room's are for ever; a person's last a week, others minutes. */
   entry: (topic: Topic, seq: number) => ["log", ...topic, seq],
   entries: (topic: Topic) => ["log", ...topic],
 

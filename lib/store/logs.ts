@@ -40,16 +40,16 @@ export async function readLog(
   return entries;
 }
 
-/** How long the entries of a person's or an instance's log are kept, in milliseconds. */
-const KEEP_MS = { user: 7 * 24 * 60 * 60 * 1000, instance: 10 * 60 * 1000 };
+/** How long the entries of logs other than rooms' are kept, in milliseconds. */
+const KEEP_MS = { user: 7 * 24 * 60 * 60 * 1000, instance: 10 * 60 * 1000, site: 10 * 60 * 1000 };
 
 /**
- * Adds to `atomic` what appends `value` to a person's or an instance's log. `head` is the log's
+ * Adds to `atomic` what appends `value` to a log that is no room's. `head` is the log's
  * head as just read; the commit fails if it has moved.
  */
 export function appendToLog(
   atomic: Deno.AtomicOperation,
-  topic: readonly ["user" | "instance", string],
+  topic: readonly ["user" | "instance" | "site", string],
   { head, value, extra = {} }: {
     head: Deno.KvEntryMaybe<LogHead>;
     value: unknown;

@@ -41,6 +41,7 @@ Deno.test({
 
     await page.goto(`${server.origin}/chat`);
     await page.getByRole("link", { name: /Bob/ }).getByText("number 59").waitFor();
+    await page.locator("summary", { hasText: "Account" }).click();
     await page.getByRole("button", { name: /sign out/i }).click();
     await page.waitForURL("**/login");
     await page.goto(`${server.origin}/chat/${room}`);
