@@ -1,0 +1,103 @@
+/**
+ * Fills an empty database for `deno task demo`, by the same road as everything else: accounts,
+ * rooms, the appender with a clock of its own, read pointers, presence. Opens the database and
+ * closes it again.
+ */
+
+import { Appender } from "../live/appender.ts";
+import { createAccount, type UserRecord } from "../store/accounts.ts";
+import { addInstance, removeInstance, writeChange } from "../store/presence.ts";
+import { moveRead } from "../store/reads.ts";
+import { getOrCreateDirect } from "../store/rooms.ts";
+import { DEMO_CONVERSATIONS, type DemoConversation, readConversation } from "./conversations.ts";
+import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_VIEWER } from "./people.ts";
+import type { Line } from "./transcript.ts";
+
+/** The instance that the demo's people were last seen at. */
+const INSTANCE = "demo";
+
+type Users = ReadonlyMap<string, UserRecord>;
+
+interface Room {
+  id: string;
+  conversation: DemoConversation;
+  lines: Line[];
+}
+
+/** Fills the database at `path`, which must be empty; answers how to sign in. */
+export async function seedDemo(path: string, now = Date.now()): Promise<string> {
+  const kv = await Deno.openKv(path);
+  try {
+    const users = await createPeople(kv);
+    const rooms = await Promise.all(
+      DEMO_CONVERSATIONS.map((conversation) => openRoom(kv, users, conversation, now)),
+    );
+    await postAll(kv, users, rooms);
+    for (const room of rooms) await markRead(kv, users, room);
+    await setSeen(kv, users, now);
+  } finally {
+    kv.close();
+  }
+  return `Sign in as "${DEMO_VIEWER}" with the password "${DEMO_PASSWORD}". ` +
+    `Everyone else has the same password: ${others().join(", ")}.`;
+}
+
+function others(): string[] {
+  return DEMO_PEOPLE.map(({ username }) => username).filter((name) => name !== DEMO_VIEWER);
+}
+
+async function createPeople(kv: Deno.Kv): Promise<Users> {
+  const users = await Promise.all(
+    DEMO_PEOPLE.map(({ username, name }) =>
+      createAccount(kv, { username, name, password: DEMO_PASSWORD })
+    ),
+  );
+  return new Map(users.map((user) => [user.username, user]));
+}
+
+async function openRoom(
+  kv: Deno.Kv,
+  users: Users,
+  conversation: DemoConversation,
+  now: number,
+): Promise<Room> {
+  const [viewer, other] = [idOf(users, DEMO_VIEWER), idOf(users, conversation.with)];
+  const { id } = await getOrCreateDirect(kv, viewer, other);
+  return { id, conversation, lines: await readConversation(conversation, now) };
+}
+
+/** Posts every line at its time. A commit has one time, so lines go one by one. */
+async function postAll(kv: Deno.Kv, users: Users, rooms: readonly Room[]): Promise<void> {
+  const all = rooms.flatMap(({ id, lines }) => lines.map((line) => ({ room: id, ...line })));
+  let now = 0;
+  const appender = new Appender(kv, { onCommit: () => {}, now: () => now });
+  for (const [n, { room, by, text, at }] of all.sort((a, b) => a.at - b.at).entries()) {
+    now = at;
+    await appender.append({ room, by: idOf(users, by), id: `demo-${n}`, text });
+  }
+  await appender.flushed();
+}
+
+/** Everyone has read everything, but for what waits for the viewer. */
+async function markRead(kv: Deno.Kv, users: Users, { id, conversation, lines }: Room) {
+  const { unread, with: other } = conversation;
+  await moveRead(kv, idOf(users, DEMO_VIEWER), id, lines.length - unread);
+  await moveRead(kv, idOf(users, other), id, lines.length);
+}
+
+/** Notes when people were last there, as an instance would have done. */
+async function setSeen(kv: Deno.Kv, users: Users, now: number): Promise<void> {
+  await addInstance(kv, INSTANCE, now);
+  for (const { username, awayMin } of DEMO_PEOPLE) {
+    if (awayMin === undefined) continue;
+    const change = { came: [], went: [idOf(users, username)] };
+    await writeChange(kv, INSTANCE, { change, expiresAt: now, at: now - awayMin * 60_000 });
+  }
+  await removeInstance(kv, INSTANCE, now);
+}
+
+function idOf(users: Users, username: string): string {
+  const user = users.get(username);
+  if (!user) throw new Error(`The demo has no person "${username}"`);
+  return user.id;
+}

@@ -1,0 +1,114 @@
+/** The demo's data: what the people who try Parley see first. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from "../../lib/chat/limits.ts";
+import { countChars, normalizeName, normalizeText } from "../../lib/chat/text.ts";
+import { DEMO_CONVERSATIONS, readConversation } from "../../lib/demo/conversations.ts";
+import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_VIEWER } from "../../lib/demo/people.ts";
+import { seedDemo } from "../../lib/demo/seed.ts";
+import { parseTranscript } from "../../lib/demo/transcript.ts";
+import { authenticate, getUserByName } from "../../lib/store/accounts.ts";
+import { listEvents } from "../../lib/store/events.ts";
+import { listPeople } from "../../lib/store/people.ts";
+import { listSummaries } from "../../lib/store/summaries.ts";
+import { allowsAll } from "../helpers/permissions.ts";
+
+const ignore = !allowsAll;
+const NOW = Date.UTC(2031, 4, 9, 0, 5);
+
+/** A seeded database. */
+async function seeded() {
+  const folder = await Deno.makeTempDir();
+  const started = performance.now();
+  const advice = await seedDemo(`${folder}/demo.kv`, NOW);
+  const took = performance.now() - started;
+  const kv = await Deno.openKv(`${folder}/demo.kv`);
+  return {
+    kv,
+    advice,
+    took,
+    async [Symbol.asyncDispose]() {
+      kv.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+Deno.test({
+  name: "seedDemo() makes people, rooms and unread messages that the viewer finds at once",
+  ignore,
+  fn: async () => {
+    await using demo = await seeded();
+    const { kv } = demo;
+    // Below 3 s on an idle machine; tests run beside others.
+    assert(demo.took < 10_000, `it took ${demo.took} ms`);
+    assert(demo.advice.includes(DEMO_VIEWER) && demo.advice.includes(DEMO_PASSWORD));
+    const viewer = await authenticate(kv, DEMO_VIEWER, DEMO_PASSWORD);
+    assert(viewer);
+    const { people } = await listPeople(kv, { limit: 100 });
+    assertEquals(people.length, DEMO_PEOPLE.length);
+    const { rooms } = await listSummaries(kv, viewer.id);
+    assertEquals(rooms.length, DEMO_CONVERSATIONS.length);
+    for (const conversation of DEMO_CONVERSATIONS) {
+      const other = await getUserByName(kv, conversation.with);
+      const room = rooms.find(({ members }) => members.some(({ id }) => id === other?.id));
+      assertEquals(room?.unread, conversation.unread, conversation.file);
+    }
+    assert(rooms.some(({ head }) => head > 200));
+  },
+});
+
+Deno.test({
+  name: "seedDemo() spreads the main room over weeks, in order and never in the future",
+  ignore,
+  fn: async () => {
+    await using demo = await seeded();
+    const viewer = await getUserByName(demo.kv, DEMO_VIEWER);
+    const { rooms } = await listSummaries(demo.kv, viewer!.id);
+    const [main] = rooms.toSorted((a, b) => b.head - a.head);
+    const { events } = await listEvents(demo.kv, main.id, { after: 0, limit: 200 });
+    const times = events.map(({ at }) => at);
+    assertEquals(times, times.toSorted((a, b) => a - b));
+    assert(NOW - times[0] > 21 * 24 * 3_600_000);
+    assert(main.last && main.last.at < NOW && NOW - main.last.at < 3_600_000);
+  },
+});
+
+Deno.test("every demo name is stored as it is written", () => {
+  for (const { name } of DEMO_PEOPLE) {
+    assertEquals(normalizeName(name), name);
+    assert(countChars(name) <= MAX_NAME_CHARS);
+  }
+  assert(DEMO_PEOPLE.some(({ name }) => countChars(name) >= 60));
+  assert(DEMO_PEOPLE.some(({ name }) => countChars(name) === 1));
+  assert(DEMO_PEOPLE.some(({ name }) => /\p{L}{40}/u.test(name)));
+});
+
+Deno.test({
+  name: "every demo message can be posted, by a member, in order, and is not repeated in its room",
+  ignore,
+  fn: async () => {
+    for (const conversation of DEMO_CONVERSATIONS) {
+      const lines = await readConversation(conversation, NOW);
+      const seen = new Set(lines.map(({ text }) => text));
+      assertEquals(seen.size, lines.length, conversation.file);
+      for (const { by, text } of lines) {
+        assert(by === DEMO_VIEWER || by === conversation.with, `${conversation.file}: ${by}`);
+        assertEquals(normalizeText(text), text);
+        assert(countChars(text) <= MAX_TEXT_CHARS);
+      }
+      const times = lines.map(({ at }) => at);
+      assertEquals(times, times.toSorted((a, b) => a - b), conversation.file);
+      const unread = lines.slice(lines.length - conversation.unread);
+      assert(unread.every(({ by }) => by === conversation.with), conversation.file);
+    }
+  },
+});
+
+Deno.test("parseTranscript() joins indented lines and refuses what it does not know", () => {
+  const [first, second] = parseTranscript("# 2h\na: one\n  two\n\n# 10m\nb: three\n", NOW);
+  assertEquals(first, { by: "a", text: "one\ntwo", at: NOW - 2 * 3_600_000 });
+  assertEquals(second, { by: "b", text: "three", at: NOW - 600_000 });
+  assertThrows(() => parseTranscript("# soon\na: one", NOW), Error, "soon");
+  assertThrows(() => parseTranscript("what is this", NOW), Error, "what is this");
+});
