@@ -14,14 +14,17 @@ export function AuthLayout(
         <div class="flex items-center gap-2.5 text-lg font-bold tracking-tight">
           <Mark /> Parley
         </div>
+        <span class="brand-mark">
+          <Mark large />
+        </span>
         <BrandTalk />
-        <p class="hidden wide:block text-sm">
+        <p class="hidden wide:block text-sm relative">
           Every message arrives once, in order, or tells you why not.
         </p>
       </header>
       <main class="flex-1 flex flex-col items-center wide:justify-center px-6 py-8 wide:py-12">
         <div class="w-full max-w-sm">
-          <h1 class="text-xl font-bold tracking-tight">{title}</h1>
+          <h1 class="text-2xl font-bold tracking-tight">{title}</h1>
           <p class="mt-1 mb-6 text-muted">{lead}</p>
           {children}
         </div>

@@ -50,25 +50,31 @@ export function Composer({ roomId, name, drafts, onSend }: ComposerProps) {
           onInput={handlers.onInput}
           onKeyDown={handlers.onKeyDown}
         />
-        {left <= TEXT_COUNTER_FROM && (
-          <span
-            id="composer-left"
-            class={cx(
-              "self-center text-xs tabular-nums",
-              isOver ? "text-danger font-semibold" : "text-muted",
-            )}
-            role={isOver ? "alert" : undefined}
-          >
-            {isOver ? `${-left} too many` : left}
-          </span>
-        )}
-        <button type="submit" class="send">
-          <span>
-            <SendIcon />
-          </span>
-          <span class="sr-only">Send</span>
-        </button>
+        <div class="flex flex-col items-center">
+          {left <= TEXT_COUNTER_FROM && <Counter left={left} />}
+          <button type="submit" class="send" aria-disabled={isOver || undefined}>
+            <span>
+              <SendIcon />
+            </span>
+            <span class="sr-only">Send</span>
+          </button>
+        </div>
       </div>
     </form>
+  );
+}
+
+function Counter({ left }: { left: number }) {
+  const isOver = left < 0;
+  return (
+    <p
+      id="composer-left"
+      class={cx("text-xs tabular-nums", isOver ? "text-danger font-semibold" : "text-muted")}
+    >
+      <span aria-hidden="true">{isOver ? `\u2212${-left}` : left}</span>
+      <span class="sr-only" role={isOver ? "alert" : undefined}>
+        {isOver ? "The message is too long" : "characters left"}
+      </span>
+    </p>
   );
 }

@@ -32,7 +32,7 @@ export function ConnectionBanner({ connection, retryAt, onRetry }: BannerProps) 
       )}
       {isConnecting && <Bar text="Connecting…" />}
       {isWaiting && (
-        <Bar text={seconds > 0 ? `No connection. Next try in ${seconds} s.` : "No connection."}>
+        <Bar text="No connection." more={seconds > 0 ? `Next try in ${seconds} s` : undefined}>
           <button type="button" class="underline" onClick={onRetry}>Retry now</button>
         </Bar>
       )}
@@ -40,10 +40,14 @@ export function ConnectionBanner({ connection, retryAt, onRetry }: BannerProps) 
   );
 }
 
-function Bar({ text, children }: { text: string; children?: ComponentChildren }) {
+/** `more` changes every second, so it is not read out. */
+function Bar(
+  { text, more, children }: { text: string; more?: string; children?: ComponentChildren },
+) {
   return (
     <div class="flex items-center justify-center gap-3 min-h-[2.75rem] px-4 bg-ink text-panel text-sm font-medium">
-      <span class="tabular-nums">{text}</span>
+      <span>{text}</span>
+      {more && <span class="tabular-nums" aria-hidden="true">{more}</span>}
       {children && <span class="flex font-semibold">{children}</span>}
     </div>
   );

@@ -1,10 +1,10 @@
 /** What stands between messages: the day, and the line above the first unread. */
 
-/** A date on a pill, kept in view while its day scrolls by. */
+/** The date of the messages below it, on a pill. */
 export function DayDivider({ label }: { label: string }) {
   return (
     <li class="flex justify-center pt-4 pb-1">
-      <span class="rounded-full bg-sunken px-3 py-1 text-xs font-medium text-muted">{label}</span>
+      <span class="rounded-full bg-line px-3 py-1 text-xs font-medium text-muted">{label}</span>
     </li>
   );
 }

@@ -5,7 +5,7 @@ import type { Person } from "../lib/chat/values.ts";
 import { Avatar } from "./Avatar.tsx";
 import { Mark } from "./Mark.tsx";
 import type { RoomModel } from "./models.ts";
-import { displayName, othersIn, roomName } from "./names.ts";
+import { othersIn, roomName } from "./names.ts";
 
 /** Beside the list, before a conversation is chosen. */
 export function NothingOpen({ hasRooms }: { hasRooms: boolean }) {
@@ -37,8 +37,7 @@ export function EmptyRoom({ room, me }: { room: RoomModel; me: Person }) {
         <bdi>{roomName(summary, me)}</bdi>
       </p>
       <p class="max-w-xs text-muted text-balance">
-        Nothing said yet. Someone has to begin, and <bdi>{displayName(me)}</bdi>{" "}
-        has a good name for it.
+        Nothing said yet. The floor is yours.
       </p>
     </div>
   );
@@ -47,7 +46,7 @@ export function EmptyRoom({ room, me }: { room: RoomModel; me: Person }) {
 /** A quiet paragraph in place of list rows. */
 export function EmptyList({ title, children }: { title: string; children: ComponentChildren }) {
   return (
-    <div class="px-4 py-3 text-base">
+    <div class="px-5 py-3 text-base">
       <p class="font-semibold">{title}</p>
       <p class="text-muted text-balance">{children}</p>
     </div>

@@ -17,7 +17,7 @@ export function FilterBox(
       </span>
       <input
         id="filter"
-        class="h-11 w-full rounded-full bg-sunken ps-11 pe-4 text-base touch:text-[1rem]"
+        class="h-11 w-full rounded-full bg-hover ps-11 pe-4 text-base touch:text-[1rem]"
         type="search"
         name="q"
         maxLength={64}

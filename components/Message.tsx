@@ -47,11 +47,16 @@ export class Message extends Component<MessageProps> {
         data-state={entry.state}
       >
         {first && <span class="sr-only">{own ? "You" : <bdi>{author}</bdi>}:</span>}
-        <div class={cx("bubble", own && "bubble-own", jumbo && "bubble-jumbo")}>
+        <div
+          class={cx(
+            "bubble",
+            failed ? "bubble-failed" : jumbo ? "bubble-jumbo" : own && "bubble-own",
+          )}
+        >
           <Markdown
             text={entry.text}
             tail={
-              <span class="meta" dir="ltr">
+              <span class="meta">
                 <Time at={entry.at} label={clockOf(entry.at, place)} place={place} />
                 {own && <MessageState state={entry.state} />}
               </span>

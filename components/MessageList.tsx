@@ -52,7 +52,7 @@ export function MessageList({ room, me, place, now, attentive }: MessageListProp
             <PageLink href={`?before=${first}`} onClick={scroll.showOlder}>Older messages</PageLink>
           )}
           {items.length === 0 && !room.loading.value && <EmptyRoom room={room} me={me} />}
-          <ol role="list" class="flex flex-col gap-0.5">
+          <ol role="list">
             {items.map((item) => {
               if (item.kind === "day") {
                 return <DayDivider key={item.key} label={dayLabel(item.at, now, place)} />;

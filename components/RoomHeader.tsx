@@ -24,11 +24,14 @@ export function RoomHeader({ room, me, place, now, elsewhere, presence }: RoomHe
   const { online, seenAt } = presence(other.id).value;
   return (
     <header class="flex items-center gap-3 h-16 flex-none px-3 wide:px-5 bg-panel border-b pad-sides">
-      <a href="/chat" class="icon-button relative wide:hidden -ms-1 -me-2">
+      <a
+        href="/chat"
+        class="wide:hidden flex items-center h-11 min-w-[2.75rem] -ms-2 ps-2 pe-1 rounded-full text-accent"
+      >
         <BackIcon />
         <span class="sr-only">Back to conversations</span>
         {elsewhere > 0 && (
-          <span class="absolute top-1 end-0 min-w-[1.125rem] rounded-full bg-accent text-accent-ink text-xs font-semibold px-1 text-center">
+          <span class="min-w-[1.25rem] rounded-full bg-accent text-accent-ink text-xs leading-5 font-semibold px-1.5 text-center tabular-nums">
             {elsewhere > 99 ? "99+" : elsewhere}
             <span class="sr-only">unread elsewhere</span>
           </span>

@@ -1,5 +1,6 @@
 /** The list side: header, filter, the conversations and the people that match it. */
 
+import { useCallback } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import { foldName } from "../lib/chat/text.ts";
 import type { Person } from "../lib/chat/values.ts";
@@ -29,7 +30,8 @@ export function Sidebar({ model, openId, place, now, morePeople, onPerson }: Sid
   const rooms = model.rooms.value.filter((room) => matches(room, me, query));
   const shown = new Set(rooms.map((room) => othersIn(room.summary.value, me)[0].id));
   const others = people.list.value.filter(({ id }) => id !== me.id && !shown.has(id));
-  const shared = { place, now: now.value, presence: (id: string) => model.presence(id) };
+  const presence = useCallback((id: string) => model.presence(id), [model]);
+  const shared = { place, now: now.value, presence };
   return (
     <section
       class={cx(
@@ -51,7 +53,7 @@ export function Sidebar({ model, openId, place, now, morePeople, onPerson }: Sid
             <ConversationList rooms={rooms} openId={openId} me={me} {...shared} />
           </>
         )}
-        {rooms.length === 0 && query === "" && (
+        {rooms.length === 0 && others.length > 0 && query === "" && (
           <EmptyList title="A quiet table">
             Nobody has written yet. Pick a person below and break the silence.
           </EmptyList>

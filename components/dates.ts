@@ -12,9 +12,9 @@ export interface Place {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const formats = new Map<string, Intl.DateTimeFormat>();
+const formats = new Map<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
 
-const CLOCK = { hour: "numeric", minute: "2-digit" } as const;
+const CLOCK = { timeStyle: "short" } as const;
 const WEEKDAY = { weekday: "short" } as const;
 const SHORT = { day: "numeric", month: "short" } as const;
 const SHORT_YEAR = { ...SHORT, year: "numeric" } as const;
@@ -75,13 +75,15 @@ function sameYear(at: number, now: number, place: Place): boolean {
   return dayKey(at, place.zone).slice(0, 4) === dayKey(now, place.zone).slice(0, 4);
 }
 
-/** Formatters are slow to make and quick to use, so each is made once. */
+/** Formatters are slow to make and quick to use, so each is made once for each `options` above. */
 function format(at: number, place: Place, options: Intl.DateTimeFormatOptions): string {
-  const key = `${place.locale} ${place.zone} ${Object.values(options)}`;
-  let made = formats.get(key);
+  const byPlace = formats.get(options) ?? new Map<string, Intl.DateTimeFormat>();
+  formats.set(options, byPlace);
+  const key = `${place.locale} ${place.zone}`;
+  let made = byPlace.get(key);
   if (!made) {
     made = new Intl.DateTimeFormat(place.locale, { ...options, timeZone: place.zone });
-    formats.set(key, made);
+    byPlace.set(key, made);
   }
   return made.format(at);
 }

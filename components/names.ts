@@ -28,8 +28,10 @@ export function initials(name: string): string {
   if (words.length === 0) return [...name.trim()][0] ?? "?";
   const firsts = words.length > 1 ? [words[0], words[words.length - 1]] : [words[0]];
   const letters = firsts.map((word) => word.match(/[\p{L}\p{N}]/u)?.[0] ?? "");
-  // Two ideographs or syllables do not fit the circle; one says as much.
-  return (/^[\u1100-\u11ff\u2e80-\ud7ff]/.test(letters[0]) ? letters[0] : letters.join(""))
+  // Two ideographs do not fit the circle, and Arabic letters would join; one says as much.
+  return (/^[\u0600-\u07ff\u1100-\u11ff\u2e80-\ud7ff]/.test(letters[0])
+    ? letters[0]
+    : letters.join(""))
     .toUpperCase();
 }
 

@@ -56,6 +56,10 @@ export class ScrollKeeper {
     const first = entries.find(({ seq }) => seq !== null)?.seq ?? 0;
     const lost = range.from === 0 || (range.to !== null && range.to < first);
     if (lost && first > 0) this.range.value = newestRange(entries);
+    // Without the log's end there is no newest to follow.
+    else if (range.to === null && this.#room.newer.value) {
+      this.range.value = { from: range.from, to: lastSeq(entries) };
+    }
     return shown(entries, this.range.value);
   }
 
@@ -98,7 +102,7 @@ export class ScrollKeeper {
     const atNewest = this.#isAtNewest(view);
     this.away.value = !atNewest;
     if (!atNewest) return;
-    this.#seen = Math.max(this.#seen, this.#entries.findLast((e) => e.seq !== null)?.seq ?? 0);
+    this.#seen = Math.max(this.#seen, lastSeq(this.#entries));
     this.#room.markRead();
     if (shown(this.#entries, this.range.peek()).length > MAX_SHOWN) {
       this.range.value = newestRange(this.#entries);
@@ -131,8 +135,9 @@ export class ScrollKeeper {
 
   #showNewer(): void {
     const range = this.range.peek();
-    if (range.to !== null) this.range.value = newerRange(this.#entries, range);
-    else if (this.#room.newer.peek() && !this.#room.loading.peek()) void this.#room.loadNewer();
+    if (range.to !== null && (range.to < lastSeq(this.#entries) || !this.#room.newer.peek())) {
+      this.range.value = newerRange(this.#entries, range);
+    } else if (this.#room.newer.peek() && !this.#room.loading.peek()) void this.#room.loadNewer();
   }
 
   /** A message that the viewer just wrote is always brought into view. */
@@ -177,6 +182,10 @@ export class ScrollKeeper {
     if (line) view.scrollTop += topOf(line, view) - 8;
     this.#opening = "done";
   }
+}
+
+function lastSeq(entries: Entry[]): number {
+  return entries.findLast(({ seq }) => seq !== null)?.seq ?? 0;
 }
 
 function topOf(node: Element, view: HTMLElement): number {

@@ -42,7 +42,7 @@ export function useScroll(
     older: room.older.value || first < keeper.range.value.from,
     newer: room.newer.value,
     away: keeper.away.value,
-    missed: keeper.missed(all),
+    missed: room.newer.value ? room.unread.value : keeper.missed(all),
     showOlder: keeper.showOlder,
     jump: keeper.jump,
   };

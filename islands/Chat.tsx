@@ -13,7 +13,7 @@ import { browserDeps } from "../lib/client/browser.ts";
 import { ChatModel } from "../lib/client/chat_model.ts";
 
 export default function Chat(data: ChatData) {
-  const { model, reconnect, drafts } = useMemo(() => makeChat(data), []);
+  const { model, reconnect, onPerson, drafts } = useMemo(() => makeChat(data), []);
   const place = usePlace({ zone: data.zone, locale: data.locale });
   const now = useNow(data.now);
   const attentive = useAttention((yes) => model.setAttention(yes));
@@ -33,7 +33,7 @@ export default function Chat(data: ChatData) {
       attentive={attentive}
       drafts={drafts}
       morePeople={morePeople(data)}
-      onPerson={(id) => openPerson(model, id)}
+      onPerson={onPerson}
       onReconnect={reconnect}
     />
   );
@@ -50,7 +50,12 @@ function makeChat(data: ChatData) {
     },
   };
   const model = new ChatModel(data, { ...deps, wakeups });
-  return { model, reconnect: () => wake(), drafts: new Map<string, string>() };
+  return {
+    model,
+    reconnect: () => wake(),
+    onPerson: (id: string) => openPerson(model, id),
+    drafts: new Map<string, string>(),
+  };
 }
 
 async function openPerson(model: ChatModel, id: string): Promise<void> {

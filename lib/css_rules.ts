@@ -71,7 +71,10 @@ const rowRules = [
     "&:active": { background: "var(--sunken)" },
     "@media (hover: hover)": { "&:hover": { background: "var(--hover)" } },
   }],
-  ["row-current", { "&,&:hover": { background: "var(--accent-soft) !important" } }],
+  ["row-current", {
+    "--around": "var(--accent-soft)",
+    "&,&:hover": { background: "var(--accent-soft) !important" },
+  }],
   ["icon-button", {
     display: "grid",
     placeItems: "center",
@@ -129,6 +132,16 @@ const avatarRules = [
     color: "oklch(var(--avatar-ink) var(--hue))",
     background: "oklch(var(--avatar) var(--hue))",
   }],
+  ["dot", {
+    position: "absolute",
+    insetBlockEnd: "-1px",
+    insetInlineEnd: "-1px",
+    width: "0.75rem",
+    height: "0.75rem",
+    border: "2px solid var(--around, var(--panel))",
+    borderRadius: "999px",
+    background: "var(--online)",
+  }],
   ...TONE_HUES.map((hue, tone) => [`tone-${tone}`, { "--hue": String(hue) }]),
 ] as unknown as Rule[];
 
@@ -141,7 +154,12 @@ const messageRules = [
     scrollbarWidth: "thin",
     scrollbarColor: "var(--line) transparent",
   }],
-  ["message", { display: "flex", flexDirection: "column", alignItems: "flex-start" }],
+  ["message", {
+    display: "flex",
+    flexDirection: "column",
+    alignItems: "flex-start",
+    marginTop: "0.125rem",
+  }],
   ["message-own", { alignItems: "flex-end" }],
   ["message-first", { marginTop: "0.625rem" }],
   ["bubble", {
@@ -150,22 +168,18 @@ const messageRules = [
     display: "flow-root",
     padding: "0.4375rem 0.75rem",
     borderRadius: "1.125rem",
-    borderStartStartRadius: "0.375rem",
-    borderEndStartRadius: "0.375rem",
     background: "var(--raised)",
     boxShadow: "var(--shadow)",
     overflowWrap: "anywhere",
     "--quiet": "var(--muted)",
     "--well": "var(--sunken)",
     "--mark": "var(--accent)",
-    ".message-first &": { borderStartStartRadius: "1.125rem" },
-    ".message-last &": { borderEndStartRadius: "1.125rem" },
+    ".message:not(.message-own,.message-first) &": { borderStartStartRadius: "0.375rem" },
+    ".message:not(.message-own,.message-last) &": { borderEndStartRadius: "0.375rem" },
+    ".message-own:not(.message-first) &": { borderStartEndRadius: "0.375rem" },
+    ".message-own:not(.message-last) &": { borderEndEndRadius: "0.375rem" },
   }],
   ["bubble-own", {
-    borderStartStartRadius: "1.125rem",
-    borderEndStartRadius: "1.125rem",
-    borderStartEndRadius: "0.375rem",
-    borderEndEndRadius: "0.375rem",
     color: "var(--own-ink)",
     background: "var(--own)",
     "--quiet": "var(--own-muted)",
@@ -173,8 +187,13 @@ const messageRules = [
     "--mark": "var(--own-ink)",
     "&::selection,& ::selection": { background: "var(--own-muted)", color: "var(--own-sunken)" },
     "& :focus-visible": { outlineColor: "var(--own-ink)" },
-    ".message-first &": { borderStartEndRadius: "1.125rem" },
-    ".message-last &": { borderEndEndRadius: "1.125rem" },
+  }],
+  ["bubble-failed", {
+    color: "var(--ink)",
+    background: "var(--danger-soft)",
+    "--quiet": "var(--danger)",
+    "--well": "var(--raised)",
+    "--mark": "var(--danger)",
   }],
   ["bubble-jumbo", {
     padding: "0.125rem 0.25rem",
@@ -182,7 +201,7 @@ const messageRules = [
     boxShadow: "none",
     color: "var(--ink)",
     "--quiet": "var(--muted)",
-    "& p": { fontSize: "2.75rem", lineHeight: "1.2" },
+    "& p": { display: "flex", alignItems: "flex-end", fontSize: "2.75rem", lineHeight: "1.2" },
   }],
   ["meta", {
     float: "inline-end",
@@ -190,8 +209,8 @@ const messageRules = [
     alignItems: "center",
     gap: "0.1875rem",
     height: "1rem",
-    margin: "0.375rem -0.125rem -0.1875rem 0",
-    marginInlineStart: "0.625rem",
+    marginBlock: "0.375rem -0.1875rem",
+    marginInline: "0.625rem -0.125rem",
     color: "var(--quiet)",
     fontSize: "0.6875rem",
     lineHeight: "1rem",
@@ -254,7 +273,7 @@ const composerRules = [
     "@media (pointer: coarse)": { fontSize: "1rem" },
   }],
   ["composer-box", {
-    "&:focus-within": { borderColor: "var(--accent)", boxShadow: "0 0 0 1px var(--accent)" },
+    "&:focus-within": { borderColor: "var(--accent)" },
     "&:has(:placeholder-shown) .send > :first-child": {
       background: "var(--sunken)",
       color: "var(--muted)",
@@ -275,14 +294,28 @@ const composerRules = [
       transition: "background-color 0.12s, color 0.12s",
     },
     "&:hover > :first-child": { background: "var(--accent-strong)" },
+    "&[aria-disabled=true] > :first-child,&[aria-disabled=true]:hover > :first-child": {
+      background: "var(--sunken)",
+      color: "var(--muted)",
+    },
   }],
   ["rise", { animation: "rise 0.18s ease-out" }],
 ] as unknown as Rule[];
 
 const brandRules = [
   ["brand-panel", {
+    position: "relative",
+    overflow: "hidden",
     color: "var(--own-ink)",
     background: "radial-gradient(120% 90% at 85% 110%, #1b8a86 0%, transparent 60%), #0a5358",
+  }],
+  ["brand-mark", {
+    position: "absolute",
+    insetInlineEnd: "-12%",
+    insetBlockEnd: "-14%",
+    opacity: "0.09",
+    pointerEvents: "none",
+    "& svg": { width: "min(34rem, 60vw)", height: "auto" },
   }],
   ["brand-line", {
     maxWidth: "85%",
@@ -313,7 +346,7 @@ const brandRules = [
   ["shadow-float", { boxShadow: "var(--float)" }],
 ] as unknown as Rule[];
 
-/** Classes of the repeated parts. A later rule wins over an earlier one. */
+/** Classes of the repeated parts. twind orders them by name: two that conflict must not meet. */
 export const componentRules: Rule[] = [
   ...rowRules,
   ...avatarRules,

@@ -37,6 +37,7 @@ export function themeConfig(): TwindUserConfig {
         base: ["0.9375rem", "1.375rem"],
         lg: ["1.0625rem", "1.5rem"],
         xl: ["1.375rem", "1.75rem"],
+        "2xl": ["1.75rem", "2.25rem"],
       },
       extend: { colors: colorNames() },
     },
