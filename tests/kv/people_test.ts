@@ -31,12 +31,13 @@ function crowd(count: number): Person[] {
 
 async function allPages(kv: Deno.Kv, query: PeopleQuery): Promise<Person[]> {
   const all: Person[] = [];
-  for (let after: string | undefined;;) {
-    const { people, next } = await listPeople(kv, { ...query, after });
-    all.push(...people);
-    if (next === null) return all;
-    after = next;
-  }
+  let after: string | null | undefined;
+  do {
+    const page = await listPeople(kv, { ...query, after: after ?? undefined });
+    all.push(...page.people);
+    after = page.next;
+  } while (after !== null);
+  return all;
 }
 
 Deno.test("listPeople() with 10,000 people", async (t) => {
