@@ -9,6 +9,7 @@ import { type ComponentType, createContext, h, options, type VNode } from "preac
 import { useContext } from "preact/hooks";
 import { jsxTemplate } from "preact/jsx-runtime";
 import { asset, assetSrcSet } from "./asset.ts";
+import { checkProps } from "./serialize.ts";
 import { renderState } from "./state.ts";
 
 type Props = Record<string, unknown>;
@@ -67,6 +68,7 @@ function IslandBoundary({ component, props }: BoundaryProps): VNode {
   const island = state?.snapshot?.islands.get(component);
   const content = element(component, props);
   if (nested || !state || !island) return content;
+  checkProps({ island, props });
   const index = state.islands.push({ island, props }) - 1;
   const inside = h(InsideIsland.Provider, { value: true, children: content });
   return jsxTemplate([`<!--island:${index}-->`, "<!--/island-->"], inside);

@@ -15,9 +15,8 @@ export interface IslandData {
   r?: string;
 }
 
-/** Makes the island data of a page; throws when a prop cannot be sent. */
+/** Makes the island data of a page from props that `checkProps()` has let pass. */
 export function islandData(uses: readonly IslandUse[]): IslandData {
-  for (const use of uses) checkProps(use);
   const all = uses.map((use) => use.props);
   const plain = isPlain(all, new Set());
   const i = uses.map(({ island, props }): IslandData["i"][number] =>
@@ -42,7 +41,8 @@ function isWritable(value: unknown): boolean {
     Object.getPrototypeOf(value) === Signal.prototype;
 }
 
-function checkProps({ island, props }: IslandUse): void {
+/** Throws when a prop cannot be sent. */
+export function checkProps({ island, props }: IslandUse): void {
   for (const [name, value] of Object.entries(props)) {
     check(value, {
       seen: new Set(),
