@@ -23,7 +23,7 @@ export async function takeFromBucket(kv: Deno.Kv, limit: Limit, subject: string)
     const now = Date.now();
     const { state, waitMs } = takeToken(entry.value, limit, now);
     if (waitMs > 0) return waitMs;
-    const expireIn = limit.burst * limit.refillMs;
+    const expireIn = Math.max(1_000, Math.ceil(limit.burst * limit.refillMs));
     const { ok } = await kv.atomic().check(entry).set(key, state, { expireIn }).commit();
     return ok ? 0 : null;
   });
