@@ -254,9 +254,13 @@ export class ChatModel {
   #refused(error: FactOf<"error">): void {
     if (error.ref !== undefined) this.#requests.refuse(error.ref, error);
     else if (error.id !== undefined) this.#outbox.refuse(error);
-    else if (error.room !== undefined && error.retryAfterMs !== undefined) {
-      this.#rooms.peek().get(error.room)?.readRefused(error.retryAfterMs);
-    }
+    else if (error.retryAfterMs !== undefined) this.#refusedForNow(error.room, error.retryAfterMs);
+  }
+
+  /** Of the commands that name no `ref` or `id`, `read` names a room and `watch` does not. */
+  #refusedForNow(room: string | undefined, retryAfterMs: number): void {
+    if (room !== undefined) this.#rooms.peek().get(room)?.readRefused(retryAfterMs);
+    else this.#deps.clock.setTimeout(() => this.#presence.live(), retryAfterMs);
   }
 
   /** Adds a room or brings a known one up to date. */

@@ -149,7 +149,7 @@ export class Tab {
   /** Loses the connection and waits for the next one to be opened. */
   async reconnect(rooms: RoomSummary[], ...more: Fact[]): Promise<void> {
     this.connection.drop();
-    await this.clock.advance(60_000);
+    await this.clock.advance(this.model.retryAt.value! - this.clock.now());
     await this.greet(rooms, ...more);
   }
 
