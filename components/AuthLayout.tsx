@@ -36,7 +36,7 @@ export function AuthLayout(
 /** Two sides, one table: what the name means, as a conversation. */
 function BrandTalk() {
   return (
-    <div class="mt-5 wide:mt-0 flex flex-col gap-2 wide:gap-3 max-w-md" aria-hidden="true">
+    <div class="relative mt-5 wide:mt-0 flex flex-col gap-2 wide:gap-3 max-w-md" aria-hidden="true">
       <p class="brand-line brand-theirs">Shall we talk it over?</p>
       <p class="brand-line brand-ours">I thought you would never ask.</p>
     </div>

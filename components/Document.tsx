@@ -15,17 +15,23 @@ export function Document({ children }: { children: ComponentChildren }) {
         />
         <meta name="color-scheme" content="light dark" />
         <meta
+          key="light"
           name="theme-color"
           media="(prefers-color-scheme: light)"
           content={themeColor.light}
         />
-        <meta name="theme-color" media="(prefers-color-scheme: dark)" content={themeColor.dark} />
+        <meta
+          key="dark"
+          name="theme-color"
+          media="(prefers-color-scheme: dark)"
+          content={themeColor.dark}
+        />
         <meta name="description" content="Parley: messages that arrive, once and in order." />
         <link
           rel="icon"
           type="image/svg+xml"
           href={asset("/favicon.svg")}
-          data-unread={asset("/favicon-unread.svg")}
+          data-unread-href={asset("/favicon-unread.svg")}
         />
         <link rel="stylesheet" href={asset("/styles.css")} />
       </head>

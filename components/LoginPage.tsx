@@ -4,7 +4,12 @@ import { type AuthPageProps, FormError, Instead, Providers } from "./AuthForm.ts
 import { AuthLayout } from "./AuthLayout.tsx";
 import { Field } from "./Field.tsx";
 
-export function LoginPage({ next, error, username, providers }: AuthPageProps) {
+/** `registration`: whether new accounts are open to everyone. */
+export function LoginPage(
+  { next, error, username, providers, registration = true }: AuthPageProps & {
+    registration?: boolean;
+  },
+) {
   const errorId = error ? "form-error" : undefined;
   return (
     <AuthLayout title="Sign in" lead="Good to see you. The others are waiting.">
@@ -32,7 +37,9 @@ export function LoginPage({ next, error, username, providers }: AuthPageProps) {
         <button type="submit" class="button button-main w-full mt-2">Sign in</button>
       </form>
       <Providers providers={providers} next={next} />
-      <Instead question="New here?" path="/register" label="Create an account" next={next} />
+      {registration && (
+        <Instead question="New here?" path="/register" label="Create an account" next={next} />
+      )}
     </AuthLayout>
   );
 }

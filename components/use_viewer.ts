@@ -56,15 +56,15 @@ export function usePlace(guess: Place): Place {
   return place;
 }
 
-/** Shows unread messages in the title and on the icon, whose link names both its pictures. */
+/** Shows unread messages in the title and on the icon, whose link in `_app.tsx` names both its pictures. */
 export function useTabSigns({ unread, title }: { unread: number; title: string }): void {
   useEffect(() => {
     const name = `${title} · Parley`;
     document.title = unread > 0 ? `(${unread}) ${name}` : name;
-    const icon = document.querySelector<HTMLLinkElement>("link[rel=icon][data-unread]");
+    const icon = document.querySelector<HTMLLinkElement>("link[rel=icon][data-unread-href]");
     if (!icon) return;
     icon.dataset.read ??= icon.href;
-    const wanted = unread > 0 ? icon.dataset.unread! : icon.dataset.read;
+    const wanted = unread > 0 ? icon.dataset.unreadHref! : icon.dataset.read;
     if (icon.getAttribute("href") !== wanted) icon.href = wanted;
   }, [unread, title]);
 }
