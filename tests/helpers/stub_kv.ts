@@ -16,8 +16,8 @@ export interface KvHooks {
   entry?(): void;
   /** Before each list. */
   list?(): void;
-  /** Before each watch. */
-  watch?(): void;
+  /** Before each watch; in its place when it answers a stream. */
+  watch?(): ReadableStream<never> | void;
   /** In the place of a commit; `run` really commits. */
   commit?(
     commit: Commit,
@@ -34,7 +34,7 @@ export function stubKv(kv: Deno.Kv, hooks: KvHooks): Deno.Kv {
       const method = member.bind(target);
       if (name === "list") return (...args: unknown[]) => entries(method, args, hooks);
       if (name === "get" || name === "getMany") return reader(method, hooks);
-      if (name === "watch") return (...args: unknown[]) => (hooks.watch?.(), method(...args));
+      if (name === "watch") return (...args: unknown[]) => hooks.watch?.() ?? method(...args);
       return method;
     },
   });
