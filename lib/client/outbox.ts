@@ -154,28 +154,29 @@ export class Outbox {
   /** Takes or gives back the turn as there is something to send or not, and sends. */
   #run(): void {
     const needed = this.#live && this.#entries.peek().some((entry) => this.#sendable(entry));
-    if (!needed) {
-      this.#myTurn = false;
-      this.#giveBack?.();
-      this.#giveBack = null;
-    } else if (!this.#giveBack) this.#queueUp();
+    if (!needed) this.#stop();
+    else if (!this.#giveBack) this.#queueUp();
     if (this.#myTurn) this.#flush();
     this.#schedule();
   }
 
   #queueUp(): void {
-    let current = true;
     const giveBack = this.#options.lock.request(async () => {
       // Another tab may have sent some of these before it gave its turn back.
-      if (current) await this.#reload();
-      if (!current) return;
+      if (this.#giveBack === giveBack) await this.#reload();
+      if (this.#giveBack !== giveBack) return;
       this.#myTurn = true;
       this.#run();
     });
-    this.#giveBack = () => {
-      current = false;
-      giveBack();
-    };
+    this.#giveBack = giveBack;
+  }
+
+  /** Gives the turn back, once the next tab can read what this one did with it. */
+  #stop(): void {
+    const giveBack = this.#giveBack;
+    this.#myTurn = false;
+    this.#giveBack = null;
+    if (giveBack) void this.#saving.then(giveBack);
   }
 
   #flush(): void {

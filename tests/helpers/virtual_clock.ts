@@ -56,5 +56,5 @@ export class VirtualClock implements Clock {
 
 /** Lets everything run that waits for nothing but its turn. */
 export async function microtasks(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
 }
