@@ -25,6 +25,7 @@ async function measureBuild(): Promise<void> {
 }
 
 async function measureStart(): Promise<Deno.ChildProcess & { origin: string }> {
+  const port = freePort();
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -39,12 +40,18 @@ async function measureStart(): Promise<Deno.ChildProcess & { origin: string }> {
     stdout: "null",
     stderr: "null",
   }).spawn();
-  const origin = "http://127.0.0.1:8077";
+  const origin = `http://127.0.0.1:${port}`;
   while (!await answers(origin)) {
     await new Promise((done) => setTimeout(done, 2));
   }
   report("start to first answer", performance.now() - start, "ms");
   return Object.assign(child, { origin });
+}
+
+function freePort(): string {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return String(listener.addr.port);
 }
 
 async function answers(origin: string): Promise<boolean> {
@@ -62,8 +69,7 @@ async function load(url: string, durationMs: number): Promise<number> {
   let count = 0;
   const client = async () => {
     while (performance.now() < end) {
-      const response = await fetch(url);
-      await response.text();
+      await (await fetch(url)).text();
       count++;
     }
   };

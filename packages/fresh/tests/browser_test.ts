@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { allowed } from "./permissions.ts";
 import { applyBuild } from "./site.ts";
 
@@ -28,6 +28,7 @@ async function visit(path: string, use: (page: Page, scripts: string[]) => Promi
   const { app } = await import("./fixture/main.ts");
   await applyBuild(app);
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, app.handler());
+  const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   try {
     const page = await browser.newPage();

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { App, staticFiles } from "fresh";
 import { mapSpecifier } from "../src/build/resolve.ts";
 import { listFiles } from "../src/build/walk.ts";
@@ -177,6 +177,33 @@ Deno.test(
     const [first, second] = ports;
     assert(first >= 8000 && first < second && second <= 8019);
     assertEquals(await (await fetch(`http://127.0.0.1:${second}/`)).text(), "up");
+    stop.abort();
+    await new Promise((done) => setTimeout(done, 0));
+  },
+);
+
+Deno.test(
+  { name: "listen() of the builder tells the browser when it restarts", ignore },
+  async () => {
+    const stop = new AbortController();
+    const port = Promise.withResolvers<number>();
+    await fixtureBuilder().listen(() => import("./fixture/main.ts"), {
+      port: 0,
+      hostname: "127.0.0.1",
+      signal: stop.signal,
+      onListen: (addr) => port.resolve(addr.port),
+    });
+    const origin = `http://127.0.0.1:${await port.promise}`;
+    const html = await (await fetch(`${origin}/`)).text();
+    assertMatch(html, /<script type="module" src="\/_fresh\/reload.js" nonce="\w+">/);
+    assertStringIncludes(
+      await (await fetch(`${origin}/_fresh/reload.js`)).text(),
+      "location.reload",
+    );
+    const alive = await fetch(`${origin}/_fresh/alive`);
+    const reader = alive.body!.pipeThrough(new TextDecoderStream()).getReader();
+    assertMatch((await reader.read()).value ?? "", /^retry: \d+\ndata: [\w-]+\n\n$/);
+    await reader.cancel();
     stop.abort();
     await new Promise((done) => setTimeout(done, 0));
   },

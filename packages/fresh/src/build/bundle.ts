@@ -2,7 +2,7 @@
  * Bundles the islands and the boot script for the browser. What chunks share, also Preact and the
  * signals, becomes a chunk of its own, so that there is one copy of each.
  */
-import { build, type BuildOptions as EsbuildOptions, type Metafile, stop } from "esbuild";
+import type { BuildOptions as EsbuildOptions, Metafile } from "esbuild";
 import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ResolvedOptions } from "./options.ts";
@@ -38,6 +38,8 @@ export async function bundleIslands(
   const entryPoints: Record<string, string> = { boot: BOOT, revive: REVIVE };
   names.forEach((name, index) => entryPoints[name] = islands[index]);
   const settings = await esbuildSettings(options, mode);
+  // Loaded here, because esbuild asks for permissions as soon as it is loaded.
+  const { build, stop } = await import("esbuild");
   try {
     const result = await build({ ...settings, entryPoints });
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
