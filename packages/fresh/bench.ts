@@ -12,9 +12,7 @@ const root = new URL("./tests/fixture/", import.meta.url);
 const outDir = new URL("./tests/tmp/bench/", import.meta.url);
 
 function report(name: string, value: number, unit: string): void {
-  console.log(
-    JSON.stringify({ name, value: Math.round(value * 10) / 10, unit }),
-  );
+  console.log(JSON.stringify({ name, value: Math.round(value * 10) / 10, unit }));
 }
 
 async function measureBuild(): Promise<void> {

@@ -99,10 +99,7 @@ export class App<State = unknown> {
   }
 
   /** Adds a route with a component, handlers or both. */
-  route(
-    path: string,
-    route: Route<State> | (() => Promise<Route<State>>),
-  ): this {
+  route(path: string, route: Route<State> | (() => Promise<Route<State>>)): this {
     const load = typeof route === "function" ? route : () => route;
     return this.#route("ALL", path, [routeHandler(load)]);
   }
@@ -115,11 +112,7 @@ export class App<State = unknown> {
 
   /** Sets the component that holds the outer HTML. */
   appWrapper(component: RouteComponent<unknown, State>): this {
-    return this.#declare({
-      kind: "wrapper",
-      path: "/",
-      layout: () => ({ component }),
-    });
+    return this.#declare({ kind: "wrapper", path: "/", layout: () => ({ component }) });
   }
 
   /** Sets what answers every 404. */

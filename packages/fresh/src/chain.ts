@@ -72,11 +72,7 @@ export function chainFor<State>(
     ...errors.map((item) => ({ depth: depth(item), fns: [catching(all, item)] })),
     ...uses.map((item) => ({ depth: depth(item), fns: item.fns })),
   ].sort((a, b) => a.depth - b.depth);
-  const fns = [
-    ...notFoundSteps(all),
-    ...steps.flatMap((step) => step.fns),
-    ...end.fns,
-  ];
+  const fns = [...notFoundSteps(all), ...steps.flatMap((step) => step.fns), ...end.fns];
   return { fns, ...wrapping(all, earlier) };
 }
 

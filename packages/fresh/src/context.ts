@@ -99,10 +99,7 @@ export class Context<State> {
   }
 
   /** Answers with chunks as they come. */
-  stream(
-    source: Streamable | (() => Streamable),
-    init?: ResponseInit,
-  ): Response {
+  stream(source: Streamable | (() => Streamable), init?: ResponseInit): Response {
     const chunks = typeof source === "function" ? source() : source;
     const body = ReadableStream.from<Chunk>(chunks).pipeThrough(toBytes());
     return new Response(body, init);

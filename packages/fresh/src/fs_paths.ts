@@ -28,10 +28,7 @@ export function describeFile(path: string, base = "/"): RouteFileInfo | null {
   if (name.startsWith("_") && !special) return null;
   const dir = join([base, ...segments]);
   const parts = special || name === "index" ? segments : [...segments, name];
-  const pattern = join([
-    base,
-    ...parts.filter((part) => !isGroup(part)).map(toPattern),
-  ]);
+  const pattern = join([base, ...parts.filter((part) => !isGroup(part)).map(toPattern)]);
   return { kind: special ?? "route", path: pattern, dir, rank: rank(parts, special) };
 }
 

@@ -27,17 +27,9 @@ function declare<State>(file: RouteFile, info: RouteFileInfo): Declaration<State
     case "_middleware":
       return { ...scope, kind: "use", fns: [lazyMiddleware<State>(file.path, load)] };
     case "_layout":
-      return {
-        ...scope,
-        kind: "layout",
-        layout: memo(() => toLayout<State>(file.path, load)),
-      };
+      return { ...scope, kind: "layout", layout: memo(() => toLayout<State>(file.path, load)) };
     case "_app":
-      return {
-        ...scope,
-        kind: "wrapper",
-        layout: memo(() => toLayout<State>(file.path, load)),
-      };
+      return { ...scope, kind: "wrapper", layout: memo(() => toLayout<State>(file.path, load)) };
     case "_error":
       return { ...scope, kind: "error", fns: [page<State>(load, "error")] };
     case "_404":

@@ -29,14 +29,8 @@ export function isHandlers(
 /** Calls `handlers` for the socket's events. */
 export function bindHandlers(socket: WebSocket, handlers: WebSocketHandlers): void {
   socket.addEventListener("open", () => guard(() => handlers.open?.(socket)));
-  socket.addEventListener(
-    "message",
-    (event) => guard(() => handlers.message?.(socket, event)),
-  );
-  socket.addEventListener(
-    "error",
-    (event) => guard(() => handlers.error?.(socket, event)),
-  );
+  socket.addEventListener("message", (event) => guard(() => handlers.message?.(socket, event)));
+  socket.addEventListener("error", (event) => guard(() => handlers.error?.(socket, event)));
   socket.addEventListener(
     "close",
     (event) => guard(() => handlers.close?.(socket, event.code, event.reason)),

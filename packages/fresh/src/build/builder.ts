@@ -77,11 +77,7 @@ export class Builder {
       project.statics.map((name) => buildStatic(options.staticDir, name, { transforms, mode })),
     );
     const files = [...statics, ...await bundleFiles(bundle)];
-    return {
-      project,
-      files,
-      manifest: await toManifest({ bundle, files, mode }),
-    };
+    return { project, files, manifest: await toManifest({ bundle, files, mode }) };
   }
 
   async #applier({ manifest, project, files }: BuildResult) {
@@ -90,11 +86,7 @@ export class Builder {
     const routes = await Promise.all(
       project.routes.map(async ({ path, eager }) => {
         const file = join(routeDir, path);
-        return {
-          path,
-          load: () => load(file),
-          module: eager ? await load(file) : undefined,
-        };
+        return { path, load: () => load(file), module: eager ? await load(file) : undefined };
       }),
     );
     const byUrl = new Map(files.map((file) => [file.urlPath, file]));

@@ -51,10 +51,7 @@ export async function bundleIslands(
     return {
       boot: find(BOOT),
       revive: find(REVIVE),
-      islands: islands.map((path, index) => ({
-        name: names[index],
-        ...find(path),
-      })),
+      islands: islands.map((path, index) => ({ name: names[index], ...find(path) })),
       files,
     };
   } finally {
@@ -64,10 +61,7 @@ export async function bundleIslands(
   }
 }
 
-async function esbuildSettings(
-  options: ResolvedOptions,
-  mode: "development" | "production",
-) {
+async function esbuildSettings(options: ResolvedOptions, mode: "development" | "production") {
   const production = mode === "production";
   const map = options.sourceMap;
   return {
@@ -91,20 +85,14 @@ async function esbuildSettings(
     sourcesContent: map?.sourcesContent,
     jsx: "automatic",
     jsxImportSource: "preact",
-    tsconfigRaw: {
-      compilerOptions: { jsx: "react-jsx", jsxImportSource: "preact" },
-    },
+    tsconfigRaw: { compilerOptions: { jsx: "react-jsx", jsxImportSource: "preact" } },
     define: { "process.env.NODE_ENV": JSON.stringify(mode) },
     plugins: [await denoResolver(options.root)],
   } satisfies EsbuildOptions;
 }
 
 /** A name that is safe in a URL and belongs to one island file. */
-function entryName(
-  path: string,
-  all: readonly string[],
-  index: number,
-): string {
+function entryName(path: string, all: readonly string[], index: number): string {
   const slug = basename(path).replace(/\.\w+$/, "").replace(/[^\w-]+/g, "_");
   const twin = all.some((other, at) =>
     at !== index &&
@@ -124,11 +112,7 @@ function chunksByEntry(metafile: Metafile, root: string): Map<string, Chunk> {
   return chunks;
 }
 
-function staticImports(
-  metafile: Metafile,
-  path: string,
-  seen = new Set<string>(),
-): string[] {
+function staticImports(metafile: Metafile, path: string, seen = new Set<string>()): string[] {
   for (
     const { path: imported, kind, external } of metafile.outputs[path].imports
   ) {

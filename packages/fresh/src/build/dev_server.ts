@@ -10,10 +10,7 @@ const RELOAD_SCRIPT = new URL("../client/reload.js", import.meta.url);
 const RETRY_MS = 300;
 
 /** Serves the app with the reload endpoint in front of it. */
-export function serveDevelopment<State>(
-  app: App<State>,
-  options: ListenOptions,
-): Deno.HttpServer {
+export function serveDevelopment<State>(app: App<State>, options: ListenOptions): Deno.HttpServer {
   const handler = app.handler();
   const { basePath } = app.config;
   const processId = crypto.randomUUID();
@@ -32,21 +29,13 @@ function alive(processId: string): Response {
   const hello = new TextEncoder().encode(
     `retry: ${RETRY_MS}\ndata: ${processId}\n\n`,
   );
-  const body = new ReadableStream({
-    start: (controller) => controller.enqueue(hello),
-  });
-  const headers = {
-    "content-type": "text/event-stream",
-    "cache-control": "no-store",
-  };
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(hello) });
+  const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
   return new Response(body, { headers });
 }
 
 async function reloadScript(): Promise<Response> {
   const code = await (await fetch(RELOAD_SCRIPT)).text();
-  const headers = {
-    "content-type": "text/javascript",
-    "cache-control": "no-store",
-  };
+  const headers = { "content-type": "text/javascript", "cache-control": "no-store" };
   return new Response(code, { headers });
 }

@@ -8,10 +8,7 @@ import type { ResolvedOptions } from "./options.ts";
 import { specifier } from "./project.ts";
 
 /** Writes the out folder; what an earlier build left in it goes away. */
-export async function writeBuild(
-  result: BuildResult,
-  options: ResolvedOptions,
-): Promise<void> {
+export async function writeBuild(result: BuildResult, options: ResolvedOptions): Promise<void> {
   const files = join(options.outDir, "static");
   await remove(files);
   await Deno.mkdir(files, { recursive: true });
@@ -21,10 +18,7 @@ export async function writeBuild(
     if (bytes) await Deno.writeFile(target, bytes);
     else await Deno.copyFile(path, target);
   }
-  await Deno.writeTextFile(
-    join(options.outDir, "server.js"),
-    serverCode(result, options),
-  );
+  await Deno.writeTextFile(join(options.outDir, "server.js"), serverCode(result, options));
 }
 
 async function remove(path: string): Promise<void> {
@@ -35,10 +29,7 @@ async function remove(path: string): Promise<void> {
   }
 }
 
-function serverCode(
-  { manifest, project }: BuildResult,
-  options: ResolvedOptions,
-): string {
+function serverCode({ manifest, project }: BuildResult, options: ResolvedOptions): string {
   const from = (path: string) => JSON.stringify(specifier(options.outDir, path));
   const fromRoute = (path: string) => from(join(options.routeDir, path));
   const imports = [

@@ -7,9 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const RUNTIME = /^jsr:\/?@fresh\/core(?:@[^/]*)?\/runtime$/;
-const RUNTIME_FILE = fileURLToPath(
-  new URL("../client/runtime.ts", import.meta.url),
-);
+const RUNTIME_FILE = fileURLToPath(new URL("../client/runtime.ts", import.meta.url));
 const OWN_FILES = fileURLToPath(new URL("../", import.meta.url));
 
 /** Makes the plugin for the app at `root`. */
@@ -54,10 +52,7 @@ async function resolve(
     };
   }
   if (args.path === "devalue" && args.importer.startsWith(OWN_FILES)) {
-    return {
-      path: fileURLToPath(import.meta.resolve("devalue")),
-      sideEffects: false,
-    };
+    return { path: fileURLToPath(import.meta.resolve("devalue")), sideEffects: false };
   }
   return await fromNodeModules(build, args, { target, dir: config.dir });
 }
@@ -80,10 +75,7 @@ async function fromNodeModules(
 }
 
 /** What an import map makes of a specifier; an `npm:` or `jsr:` entry also covers its sub-paths. */
-export function mapSpecifier(
-  specifier: string,
-  imports: Record<string, string>,
-): string {
+export function mapSpecifier(specifier: string, imports: Record<string, string>): string {
   if (specifier in imports) return imports[specifier];
   const keys = Object.keys(imports).sort((a, b) => b.length - a.length);
   for (const key of keys) {
@@ -107,9 +99,7 @@ async function readConfig(root: string): Promise<Config> {
   }
 }
 
-async function readImports(
-  path: string,
-): Promise<Record<string, string> | null> {
+async function readImports(path: string): Promise<Record<string, string> | null> {
   try {
     return JSON.parse(await Deno.readTextFile(path)).imports ?? null;
   } catch (error) {

@@ -4,10 +4,7 @@
 import { join, relative, sep } from "node:path";
 
 /** The files below a folder, as paths relative to it with `/`; none if there is no folder. */
-export async function listFiles(
-  dir: string,
-  ignore: readonly RegExp[] = [],
-): Promise<string[]> {
+export async function listFiles(dir: string, ignore: readonly RegExp[] = []): Promise<string[]> {
   const found: string[] = [];
   const root = await realPath(dir);
   if (root === null) return found;

@@ -12,9 +12,7 @@ interface IslandData {
 }
 
 async function boot(): Promise<void> {
-  const data: IslandData = JSON.parse(
-    document.getElementById("__FRSH_STATE")!.textContent!,
-  );
+  const data: IslandData = JSON.parse(document.getElementById("__FRSH_STATE")!.textContent!);
   const starts = findStarts();
   const revived = data.r &&
     import("./revive.ts").then((module) => module.revive(data.r!));
@@ -24,10 +22,7 @@ async function boot(): Promise<void> {
       const [module, all] = await Promise.all([import(url), revived]);
       const start = starts[index];
       if (start) {
-        hydrate(
-          h(module[name], all ? all[index] : plain ?? {}),
-          rootBetween(start),
-        );
+        hydrate(h(module[name], all ? all[index] : plain ?? {}), rootBetween(start));
       }
     }).map((island) => island.catch(console.error)),
   );

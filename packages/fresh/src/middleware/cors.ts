@@ -21,9 +21,7 @@ export interface CORSOptions<State> {
 const METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"];
 
 /** Makes the middleware; without options every origin may read. */
-export function cors<State>(
-  options: CORSOptions<State> = {},
-): MiddlewareFn<State> {
+export function cors<State>(options: CORSOptions<State> = {}): MiddlewareFn<State> {
   return async (ctx) => {
     const headers = new Headers();
     const origin = allowedOrigin(ctx, options.origin ?? "*");

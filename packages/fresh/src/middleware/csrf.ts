@@ -16,9 +16,7 @@ export interface CsrfOptions<State> {
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Makes the middleware; without options only the app's own origin may send. */
-export function csrf<State>(
-  options: CsrfOptions<State> = {},
-): MiddlewareFn<State> {
+export function csrf<State>(options: CsrfOptions<State> = {}): MiddlewareFn<State> {
   return async (ctx) => {
     if (SAFE.has(ctx.req.method)) return await ctx.next();
     const site = ctx.req.headers.get("sec-fetch-site");

@@ -17,10 +17,7 @@ export function staticFiles<State>(): MiddlewareFn<State> {
     const file = path === null ? undefined : ctx[INTERNALS].snapshot?.files.get(path);
     if (path === null || !file) return await ctx.next();
     if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
-      return new Response("Method Not Allowed", {
-        status: 405,
-        headers: { allow: "GET, HEAD" },
-      });
+      return new Response("Method Not Allowed", { status: 405, headers: { allow: "GET, HEAD" } });
     }
     return await serve(ctx, path, file) ?? await ctx.next();
   };

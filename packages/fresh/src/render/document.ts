@@ -63,9 +63,7 @@ function islandTags(state: RenderState, basePath: string) {
 function chunksOf(state: RenderState, snapshot: Snapshot, revives: boolean): string[] {
   const entries = [snapshot.boot, ...state.islands.map(({ island }) => island)];
   if (revives) entries.push(snapshot.revive);
-  return [
-    ...new Set(entries.flatMap(({ chunk, imports }) => [chunk, ...imports])),
-  ];
+  return [...new Set(entries.flatMap(({ chunk, imports }) => [chunk, ...imports]))];
 }
 
 function reloadScript(state: RenderState, basePath: string): string {

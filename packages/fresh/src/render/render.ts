@@ -41,9 +41,7 @@ export async function renderComponent<State>(
   Component: FunctionComponent,
 ): Promise<ComponentChildren | Response> {
   if (component.constructor.name === "AsyncFunction") {
-    const view = Object.create(ctx, {
-      Component: { value: Component, enumerable: true },
-    });
+    const view = Object.create(ctx, { Component: { value: Component, enumerable: true } });
     return await component(view);
   }
   return h(component as FunctionComponent<PageProps<unknown, State>>, toProps(ctx, Component));
