@@ -11,7 +11,7 @@ import { MAX_TEXT_CHARS } from "../chat/limits.ts";
 import type { Command, FactOf } from "../chat/protocol.ts";
 import { countChars, normalizeText, previewOf } from "../chat/text.ts";
 import type { EventPage, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
-import { type Entry, entryOf, keyOf } from "./event_window.ts";
+import { type Entry, entryOf, type EventWindow, keyOf } from "./event_window.ts";
 import type { Outbox, OutboxEntry } from "./outbox.ts";
 import type { Clock } from "./ports.ts";
 import { ReadMarker } from "./read_marker.ts";
@@ -79,7 +79,7 @@ export class RoomModel {
       clock,
       ask,
       learned: (events) => this.#learn(events),
-      shown: ({ newest }) => this.#dropAcked(newest),
+      shown: (window) => this.#shown(window),
       failed: () => notify("Messages could not be loaded."),
     });
     const log = this.#log.window;
@@ -186,6 +186,8 @@ export class RoomModel {
     this.#log.reaches(summary.head);
     this.#count.reset(summary);
     this.#count.readTo(this.#marker.marked);
+    const window = this.#log.window.peek();
+    if (window) this.#count.hold(window);
     const last = later(summary.last, this.#summary.peek().last);
     this.#summary.value = { ...summary, last };
     this.#tell();
@@ -265,7 +267,10 @@ export class RoomModel {
     this.#summary.value = { ...old, read, unread, head };
   }
 
-  #dropAcked(newest: number): void {
+  #shown(window: EventWindow): void {
+    const { newest } = window;
+    this.#count.hold(window);
+    this.#tell();
     const acked = this.#acked.peek();
     const left = acked.filter(({ seq }) => (seq ?? 0) > newest);
     if (left.length < acked.length) this.#acked.value = left;

@@ -4,10 +4,12 @@
  * A summary names the head it was counted at, so later messages add to it and earlier ones do not.
  * A `read` fact names no head: its count may include messages that are still on their way here, or
  * miss some that overtook it. Because messages after the pointer are remembered by `seq`, both are
- * told apart, except when the pointer is behind what the last summary counted in bulk.
+ * told apart. Only where a summary counted in bulk past a pointer that another device then moved to
+ * its middle, and the log in between is not loaded, the server's number stands as it is.
  */
 
 import type { RoomEvent } from "../chat/values.ts";
+import type { EventWindow } from "./event_window.ts";
 
 /** Messages remembered one by one; beyond it they are counted in bulk. */
 const MAX_SEEN = 2_000;
@@ -53,6 +55,17 @@ export class UnreadCount {
     this.#seen.add(event.seq);
     if (this.#ahead > 0) this.#ahead--;
     if (this.#seen.size > MAX_SEEN) this.#fold(event.seq);
+  }
+
+  /** The log as it is held; when that is all after the pointer, it takes the bulk's place. */
+  hold({ oldest, newest, entries }: EventWindow): void {
+    const isAll = oldest <= this.#read + 1 && newest >= this.#head;
+    if (!isAll || this.#head <= this.#read) return;
+    for (const { seq, by } of entries) {
+      if (seq !== null && seq > this.#read && by !== this.#me) this.#seen.add(seq);
+    }
+    this.#bulk = 0;
+    this.#head = this.#read;
   }
 
   /** The viewer read up to `seq` here; the server does not know yet. */

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { windowOf } from "../../../lib/client/event_window.ts";
 import { UnreadCount } from "../../../lib/client/unread_count.ts";
 import { event, events } from "../../helpers/chat_harness.ts";
 
@@ -49,6 +50,24 @@ Deno.test("UnreadCount keeps what it saw after an older summary", () => {
   see(unread, 6, 8);
   unread.reset({ read: 5, unread: 1, head: 6 });
   assertEquals(unread.value, 3);
+});
+
+Deno.test("UnreadCount counts what is loaded itself, so that a pointer in its middle is exact", () => {
+  const window = windowOf({ events: events(2, 5), head: 5, older: true, newer: false });
+  const unread = count(1, 4, 5);
+  unread.hold(window);
+  see(unread, 6);
+  unread.confirm(3, 2);
+  assertEquals(unread.value, 3);
+});
+
+Deno.test("UnreadCount leaves the bulk alone while not all after the pointer is loaded", () => {
+  const unread = count(1, 4, 5);
+  unread.hold(windowOf({ events: events(3, 5), head: 5, older: true, newer: false }));
+  unread.hold(windowOf({ events: events(2, 4), head: 5, older: true, newer: true }));
+  assertEquals(unread.value, 4);
+  unread.readTo(4);
+  assertEquals(unread.value, 4, "the server will say");
 });
 
 Deno.test("UnreadCount stays exact beyond what it remembers one by one", () => {
