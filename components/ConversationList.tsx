@@ -1,7 +1,7 @@
 /** The viewer's conversations, newest on top: who, the last line, when, and how much is unread. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import type { Person, Presence } from "../lib/chat/values.ts";
+import type { LastPost, Person, Presence } from "../lib/chat/values.ts";
 import { Avatar } from "./Avatar.tsx";
 import { cx } from "./cx.ts";
 import { listDate, type Place } from "./dates.ts";
@@ -47,10 +47,10 @@ function Conversation({ room, current, me, place, now, presence }: RowProps) {
         <Avatar person={other} online={online} />
         <span class="flex-1 min-w-0">
           <span class="flex items-baseline gap-2">
-            <span class="flex-1 min-w-0 truncate text-base font-semibold">
-              <bdi>{roomName(summary, me)}</bdi>
-              {online && <span class="sr-only">, online</span>}
+            <span class="flex-1 min-w-0 truncate text-left text-base font-semibold" dir="auto">
+              {roomName(summary, me)}
             </span>
+            {online && <span class="sr-only">online</span>}
             <span
               class={cx(
                 "flex-none text-xs",
@@ -65,15 +65,24 @@ function Conversation({ room, current, me, place, now, presence }: RowProps) {
             </span>
           </span>
           <span class="flex items-center gap-2">
-            <span class="flex-1 min-w-0 truncate text-sm text-muted leading-5">
-              {last?.by === me.id && "You: "}
-              {last ? <bdi>{last.text}</bdi> : "No messages yet"}
-            </span>
+            <Preview last={last} isOwn={last?.by === me.id} />
             {unread > 0 && <UnreadBadge count={unread} />}
           </span>
         </span>
       </a>
     </li>
+  );
+}
+
+/** Its own direction, so that a right-to-left line loses its end and not its beginning. */
+function Preview({ last, isOwn }: { last: LastPost | null; isOwn: boolean }) {
+  return (
+    <span class="flex flex-1 min-w-0 gap-1 text-sm text-muted leading-5">
+      {isOwn && <span class="flex-none">You:</span>}
+      <span class="flex-1 min-w-0 truncate text-left" dir="auto">
+        {last ? last.text : "No messages yet"}
+      </span>
+    </span>
   );
 }
 

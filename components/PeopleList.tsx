@@ -37,8 +37,8 @@ function PersonRow({ person, place, now, presence, onOpen }: RowProps) {
         <button type="submit" class="row" data-row>
           <Avatar person={person} online={online} />
           <span class="flex-1 min-w-0">
-            <span class="block truncate text-base font-semibold">
-              <bdi>{displayName(person)}</bdi>
+            <span class="block truncate text-left text-base font-semibold" dir="auto">
+              {displayName(person)}
             </span>
             <span class="block truncate text-sm text-muted leading-5">
               <bdi>@{person.username}</bdi>

@@ -39,8 +39,8 @@ export function RoomHeader({ room, me, place, now, elsewhere, presence }: RoomHe
       </a>
       <Avatar person={other} online={online} size="head" />
       <div class="min-w-0">
-        <h1 class="truncate text-base font-semibold">
-          <bdi>{roomName(summary, me)}</bdi>
+        <h1 class="truncate text-left text-base font-semibold" dir="auto">
+          {roomName(summary, me)}
         </h1>
         <p class="truncate text-sm text-muted leading-4">
           {online ? "online" : lastSeen(seenAt, now, place)}

@@ -27,7 +27,9 @@ interface SidebarProps {
 export function Sidebar({ model, openId, place, now, morePeople, onPerson }: SidebarProps) {
   const { me, people } = model;
   const query = people.query.value;
-  const rooms = model.rooms.value.filter((room) => matches(room, me, query));
+  const rooms = model.rooms.value.filter((room) =>
+    isBegun(room, openId) && matches(room, me, query)
+  );
   const shown = new Set(rooms.map((room) => othersIn(room.summary.value, me)[0].id));
   const others = people.list.value.filter(({ id }) => id !== me.id && !shown.has(id));
   const presence = useCallback((id: string) => model.presence(id), [model]);
@@ -98,6 +100,11 @@ function NobodyFound({ query, busy }: { query: string; busy: boolean }) {
       You have the place to yourself. Invite someone to sign up and they will appear in this list.
     </EmptyList>
   );
+}
+
+/** A room that nobody wrote in is listed only while it is open; else it would look like a message. */
+function isBegun(room: RoomModel, openId: string | null): boolean {
+  return room.id === openId || room.summary.value.last !== null || room.entries.value.length > 0;
 }
 
 function matches(room: RoomModel, me: Person, query: string): boolean {

@@ -30,8 +30,7 @@ export function useComposer({ roomId, drafts, onSend }: ComposerOptions) {
     // What was typed before hydration stays.
     if (node.value === "") node.value = drafts.get(roomId) ?? "";
     changed(node.value);
-    const isFree = document.activeElement === document.body || document.activeElement === null;
-    if (!isTouch() && (isFree || document.activeElement?.closest("[data-row]"))) node.focus();
+    if (!isTouch() && isFocusFree()) node.focus();
   }, []);
 
   function send(): void {
@@ -60,6 +59,12 @@ export function useComposer({ roomId, drafts, onSend }: ComposerOptions) {
       send();
     },
   };
+}
+
+/** Nothing holds the focus but what has just led here. */
+function isFocusFree(): boolean {
+  const active = document.activeElement;
+  return active === null || active === document.body || active.matches("[data-row],#filter");
 }
 
 function isTouch(): boolean {

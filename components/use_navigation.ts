@@ -13,6 +13,7 @@ const NARROW = "(max-width: 859.98px)";
 export function goTo(model: ChatModel, id: string | null): void {
   const path = id === null ? "/chat" : `/chat/${id}`;
   if (location.pathname !== path || location.search !== "") history.pushState(null, "", path);
+  if (id !== null) model.people.query.value = "";
   model.openRoom(id);
 }
 

@@ -60,9 +60,7 @@ function makeChat(data: ChatData) {
 
 async function openPerson(model: ChatModel, id: string): Promise<void> {
   const room = await model.openPerson(id).catch(() => null); // the model shows why
-  if (room === null) return;
-  goTo(model, room);
-  model.people.query.value = "";
+  if (room !== null) goTo(model, room);
 }
 
 function morePeople({ people, q }: ChatData): string | null {

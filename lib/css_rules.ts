@@ -163,7 +163,7 @@ const messageRules = [
   ["message-own", { alignItems: "flex-end" }],
   ["message-first", { marginTop: "0.625rem" }],
   ["bubble", {
-    maxWidth: "min(36rem, 82%)",
+    maxWidth: "min(36rem, 85%)",
     minWidth: "0",
     display: "flow-root",
     padding: "0.4375rem 0.75rem",
