@@ -220,6 +220,8 @@ export class ChatModel {
         return this.#rooms.peek().get(fact.room)?.readTo(fact.seq, fact.unread);
       case "presence":
         return this.#presence.update(fact.people);
+      case "joined":
+        return this.people.add(fact.people.filter(({ id }) => id !== this.me.id));
       case "error":
         return this.#refused(fact);
     }

@@ -7,7 +7,8 @@
 
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { MAX_QUERY_CHARS } from "../chat/limits.ts";
-import type { PeoplePage, PersonLine } from "../chat/values.ts";
+import { foldName, nameTerms } from "../chat/text.ts";
+import type { PeoplePage, Person, PersonLine } from "../chat/values.ts";
 import type { Clock } from "./ports.ts";
 import type { Ask } from "./requests.ts";
 
@@ -70,6 +71,19 @@ export class PeopleModel {
     await this.#load(this.#next);
   }
 
+  /** New accounts: shows those that belong between the people that are loaded. */
+  add(newcomers: Person[]): void {
+    const list = [...this.#list.peek()];
+    const terms = nameTerms(this.#asked);
+    for (const person of newcomers) {
+      if (list.some(({ id }) => id === person.id) || !isFound(person, terms)) continue;
+      const before = list.findIndex((other) => foldName(other.name) > foldName(person.name));
+      if (before < 0 && this.#next !== null) continue;
+      list.splice(before < 0 ? list.length : before, 0, { ...person, online: false, seenAt: null });
+    }
+    this.#list.value = list;
+  }
+
   #typed(query: string): void {
     const { clock } = this.#options;
     clock.clearTimeout(this.#timer ?? 0);
@@ -111,6 +125,12 @@ export class PeopleModel {
     this.#loading.value = false;
     this.#options.failed(error);
   }
+}
+
+/** Whether each word of the filter begins a word of the person's names, as the server finds them. */
+function isFound({ name, username }: Person, terms: string[]): boolean {
+  const words = nameTerms(`${name} ${username}`);
+  return terms.every((term) => words.some((word) => word.startsWith(term)));
 }
 
 function normal(query: string): string {

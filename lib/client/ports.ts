@@ -24,14 +24,17 @@ export interface Socketlike {
   close(code?: number): void;
 }
 
-/** Opens connections; each call is a new one. */
+/** Opens connections; each call is a new one, and nothing is reported before it returns. */
 export interface Transport {
   open(handlers: TransportHandlers): Socketlike;
 }
 
 /** Exclusive between the tabs of one account in one browser. */
 export interface Lock {
-  /** Runs `held` once it is this tab's turn; the answer gives the turn back, or withdraws. */
+  /**
+   * Runs `held` once it is this tab's turn, never before this returns; the answer gives the turn
+   * back, or withdraws.
+   */
   request(held: () => void): () => void;
 }
 

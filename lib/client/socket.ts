@@ -122,7 +122,6 @@ export class Socket {
   }
 
   #closed(line: Line, code: number): void {
-    if (this.#line !== line) return;
     this.#line = null;
     const wasLive = this.live;
     batch(() => {
