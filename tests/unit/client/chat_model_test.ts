@@ -31,7 +31,7 @@ Deno.test("ChatModel can be made on a server: it opens, stores and times nothing
 });
 
 Deno.test("ChatModel closes without a timer left", async () => {
-  const tab = await new Tab(openData(1, 3)).live([room({ head: 3 })]);
+  const tab = await new Tab(openData(2, 3)).live([room({ head: 3 })]);
   tab.room.post("x");
   tab.model.setAttention(true);
   tab.room.markRead();

@@ -214,6 +214,36 @@ Deno.test("an answer that comes after the window moved leaves no hole", async ()
   assertEquals(tab.seqs, range(4_951, 5_000));
 });
 
+Deno.test("a room loads newer pages until it is at the end of its log", async () => {
+  const summary = room({ head: 90 });
+  const data = chatData({ rooms: [summary], open: { room: summary, page: page(11, 20, 90) } });
+  const tab = await new Tab(data).live([summary]);
+  void tab.room.loadNewer();
+  await microtasks();
+  await tab.answerHistory(21, 50, 90);
+  assert(tab.room.newer.value);
+  assertEquals(tab.connection.sentOf("history").length, 1);
+  void tab.room.loadNewer();
+  await microtasks();
+  await tab.answerHistory(51, 90);
+  assertFalse(tab.room.newer.value);
+  assertEquals(tab.seqs, range(11, 90));
+});
+
+Deno.test("a newer page that comes after a jump to the end takes nothing back", async () => {
+  const summary = room({ head: 90 });
+  const data = chatData({ rooms: [summary], open: { room: summary, page: page(11, 20, 90) } });
+  const tab = await new Tab(data).live([summary]);
+  void tab.room.loadNewer();
+  void tab.room.jumpToNewest();
+  await microtasks();
+  await tab.answerHistory(41, 90);
+  const { ref } = tab.connection.sentOf("history")[0];
+  await tab.say({ type: "page", ref, ...page(21, 70, 90) });
+  assertFalse(tab.room.newer.value);
+  assertEquals(tab.seqs, range(41, 90));
+});
+
 Deno.test("a message is shown at once and keeps its entry when its ack comes first", async () => {
   const tab = await new Tab(openData(1, 1)).live([room({ head: 1 })]);
   tab.room.post("  hi\r\n");
@@ -391,6 +421,17 @@ Deno.test("a pointer that a lost connection swallowed is sent again", async () =
   assertEquals(tab.room.unread.value, 0);
 });
 
+Deno.test("a room that was read and left stays read when the connection swallowed that", async () => {
+  const unread = room({ head: 2, read: 0, unread: 2 });
+  const tab = await new Tab(openData(1, 2, { read: 0, unread: 2 })).live([unread]);
+  tab.model.setAttention(true);
+  tab.room.markRead();
+  tab.model.openRoom(null);
+  await tab.reconnect([unread]);
+  assertEquals(tab.model.unread.value, 0);
+  assertEquals(tab.connection.sentOf("read").map(({ seq }) => seq), [2]);
+});
+
 Deno.test("a pointer that the server refused for now is sent again", async () => {
   const tab = await new Tab(openData(1, 2, { read: 0, unread: 2 })).live([
     room({ head: 2, read: 0, unread: 2 }),
@@ -439,6 +480,14 @@ Deno.test("a room's summary follows its newest message", async () => {
   await tab.say({ type: "events", room: "r", events: [event(2, { text: "**new**\nline" })] });
   assertEquals(ann.summary.value.last, { seq: 2, at: 1_002, by: "ann", text: "new line" });
   assertEquals(ann.summary.value.head, 2);
+});
+
+Deno.test("a room's summary does not go back to an older message that is loaded", async () => {
+  const tab = await new Tab(openData(11, 20)).live([room({ head: 20 })]);
+  void tab.room.loadOlder();
+  await microtasks();
+  await tab.answerHistory(1, 10, 20);
+  assertEquals(tab.room.summary.value.last?.seq, 20);
 });
 
 function mine(id: string, text: string) {
