@@ -22,7 +22,7 @@ export function Markdown({ text, tail }: { text: string; tail?: ComponentChildre
 function drawBlock(block: Block, tail: ComponentChildren) {
   if (block.type === "code") {
     return (
-      <pre dir="ltr" tabindex={0} role="region" aria-label="Code"><code>{block.text}</code></pre>
+      <pre dir="ltr" tabindex={0} role="group" aria-label="Code"><code>{block.text}</code></pre>
     );
   }
   if (block.type === "quote") {

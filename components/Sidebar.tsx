@@ -35,12 +35,11 @@ export function Sidebar({ model, openId, place, now, morePeople, onPerson }: Sid
   const presence = useCallback((id: string) => model.presence(id), [model]);
   const shared = { place, now: now.value, presence };
   return (
-    <section
+    <div
       class={cx(
         "flex flex-col min-h-0 min-w-0 flex-1 wide:flex-none wide:w-[21.25rem] bg-panel wide:border-r pad-top",
         openId !== null && "narrow:hidden",
       )}
-      aria-label="Conversations and people"
     >
       <ListHeader me={me} isHeading={openId === null} />
       <FilterBox
@@ -82,7 +81,7 @@ export function Sidebar({ model, openId, place, now, morePeople, onPerson }: Sid
           <NobodyFound query={query} busy={people.loading.value} />
         )}
       </nav>
-    </section>
+    </div>
   );
 }
 

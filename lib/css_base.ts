@@ -1,6 +1,6 @@
 /**
  * The base layer of the stylesheet: a small reset and the defaults of bare elements. It stands in
- * for Tailwind's preflight, which is several times its size. Classes live in `css_rules.ts`.
+ * for Tailwind's preflight, which is several times its size. Classes live in `css_parts.ts`.
  */
 
 /** Rules by selector, in cascade order. */

@@ -7,7 +7,8 @@ import type { TwindUserConfig } from "@twind/core";
 import presetAutoprefix from "@twind/preset-autoprefix";
 import presetTailwind from "@twind/preset-tailwind";
 import { baseStyles } from "./css_base.ts";
-import { componentRules, utilityRules } from "./css_rules.ts";
+import { componentRules } from "./css_parts.ts";
+import { utilityRules } from "./css_utilities.ts";
 import { dark, light } from "./theme_colors.ts";
 
 /** `ui-sans-serif` and its like are one family each on their own system; the rest are fallbacks. */

@@ -1,58 +1,10 @@
 /**
- * Rules that twind's Tailwind preset lacks: utilities of newer Tailwind versions, and the classes
- * of parts that repeat by the hundred (a message, a list row), where one name keeps the page small.
- * Directions are logical (start, end), so that a right-to-left page mirrors by itself.
+ * The classes of parts that repeat or need selectors that utilities do not reach: list rows, buttons,
+ * avatars, the composer, the brand. One name for each keeps the page small.
  */
 
 import type { Rule } from "@twind/core";
-
-type Scale = { theme: (section: string, key: string) => unknown };
-
-function spaced(...properties: string[]) {
-  return ({ $$ }: { $$: string }, { theme }: Scale) => {
-    const size = theme("spacing", $$);
-    return size && Object.fromEntries(properties.map((property) => [property, size]));
-  };
-}
-
-const NEGATIVE: Record<string, string> = {
-  ms: "marginInlineStart",
-  me: "marginInlineEnd",
-  start: "insetInlineStart",
-  end: "insetInlineEnd",
-};
-
-/** Tailwind 3.4 utilities that version 1 of twind does not know. */
-export const utilityRules = [
-  ["size-", spaced("width", "height")],
-  ["ps-", spaced("paddingInlineStart")],
-  ["pe-", spaced("paddingInlineEnd")],
-  ["ms-", spaced("marginInlineStart")],
-  ["me-", spaced("marginInlineEnd")],
-  ["start-", spaced("insetInlineStart")],
-  ["end-", spaced("insetInlineEnd")],
-  ["-(ms|me|start|end)-(.+)", ({ 1: side, 2: key }: string[], { theme }: Scale) => {
-    const size = theme("spacing", key);
-    return size && { [NEGATIVE[side]]: `calc(${size} * -1)` };
-  }],
-  ["ms-auto", { marginInlineStart: "auto" }],
-  ["h-dvh", { height: "100dvh" }],
-  ["min-h-dvh", { minHeight: "100dvh" }],
-  ["text-start", { textAlign: "start" }],
-  ["text-balance", { textWrap: "balance" }],
-  ["line-clamp-(\\d)", ({ 1: lines }: string[]) => ({
-    display: "-webkit-box",
-    overflow: "hidden",
-    "-webkit-box-orient": "vertical",
-    "-webkit-line-clamp": lines,
-  })],
-  ["pad-top", { paddingTop: "env(safe-area-inset-top)" }],
-  ["pad-bottom", { paddingBottom: "env(safe-area-inset-bottom)" }],
-  ["pad-sides", {
-    paddingLeft: "env(safe-area-inset-left)",
-    paddingRight: "env(safe-area-inset-right)",
-  }],
-] as unknown as Rule[];
+import { messageRules } from "./css_messages.ts";
 
 /** Hues of the avatar tones, evenly spread as the eye sees them. */
 const TONE_HUES = [195, 235, 275, 320, 5, 45, 85, 150];
@@ -143,116 +95,6 @@ const avatarRules = [
     background: "var(--online)",
   }],
   ...TONE_HUES.map((hue, tone) => [`tone-${tone}`, { "--hue": String(hue) }]),
-] as unknown as Rule[];
-
-const messageRules = [
-  ["scroller", {
-    overflowX: "hidden",
-    overflowY: "auto",
-    overflowAnchor: "none",
-    overscrollBehavior: "contain",
-    scrollbarWidth: "thin",
-    scrollbarColor: "var(--line) transparent",
-  }],
-  ["message", {
-    display: "flex",
-    flexDirection: "column",
-    alignItems: "flex-start",
-    marginTop: "0.125rem",
-  }],
-  ["message-own", { alignItems: "flex-end" }],
-  ["message-first", { marginTop: "0.625rem" }],
-  ["bubble", {
-    maxWidth: "min(36rem, 85%)",
-    minWidth: "0",
-    display: "flow-root",
-    padding: "0.4375rem 0.75rem",
-    borderRadius: "1.125rem",
-    background: "var(--raised)",
-    boxShadow: "var(--shadow)",
-    overflowWrap: "anywhere",
-    "--quiet": "var(--muted)",
-    "--well": "var(--sunken)",
-    "--mark": "var(--accent)",
-    ".message:not(.message-own,.message-first) &": { borderStartStartRadius: "0.375rem" },
-    ".message:not(.message-own,.message-last) &": { borderEndStartRadius: "0.375rem" },
-    ".message-own:not(.message-first) &": { borderStartEndRadius: "0.375rem" },
-    ".message-own:not(.message-last) &": { borderEndEndRadius: "0.375rem" },
-  }],
-  ["bubble-own", {
-    color: "var(--own-ink)",
-    background: "var(--own)",
-    "--quiet": "var(--own-muted)",
-    "--well": "var(--own-sunken)",
-    "--mark": "var(--own-ink)",
-    "&::selection,& ::selection": { background: "var(--own-muted)", color: "var(--own-sunken)" },
-    "& :focus-visible": { outlineColor: "var(--own-ink)" },
-  }],
-  ["bubble-failed", {
-    color: "var(--ink)",
-    background: "var(--danger-soft)",
-    "--quiet": "var(--danger)",
-    "--well": "var(--raised)",
-    "--mark": "var(--danger)",
-  }],
-  ["bubble-jumbo", {
-    padding: "0.125rem 0.25rem",
-    background: "none",
-    boxShadow: "none",
-    color: "var(--ink)",
-    "--quiet": "var(--muted)",
-    "& p": { display: "flex", alignItems: "flex-end", fontSize: "2.75rem", lineHeight: "1.2" },
-  }],
-  ["meta", {
-    float: "inline-end",
-    display: "inline-flex",
-    alignItems: "center",
-    gap: "0.1875rem",
-    height: "1rem",
-    marginBlock: "0.375rem -0.1875rem",
-    marginInline: "0.625rem -0.125rem",
-    color: "var(--quiet)",
-    fontSize: "0.6875rem",
-    lineHeight: "1rem",
-    fontVariantNumeric: "tabular-nums",
-    userSelect: "none",
-  }],
-  ["prose", {
-    fontSize: "0.9375rem",
-    lineHeight: "1.375rem",
-    "& > * + *": { marginTop: "0.375rem" },
-    "& a": {
-      color: "var(--mark)",
-      textDecoration: "underline",
-      textDecorationThickness: "1px",
-      textUnderlineOffset: "0.15em",
-    },
-    "& a:hover": { textDecorationThickness: "2px" },
-    "& code": {
-      padding: "0.0625rem 0.3125rem",
-      borderRadius: "0.3125rem",
-      background: "var(--well)",
-      fontSize: "0.875em",
-    },
-    "& pre": {
-      maxWidth: "100%",
-      overflowX: "auto",
-      padding: "0.5rem 0.625rem",
-      borderRadius: "0.5rem",
-      background: "var(--well)",
-      fontSize: "0.8125rem",
-      lineHeight: "1.25rem",
-      overflowWrap: "normal",
-      tabSize: "2",
-      scrollbarWidth: "thin",
-    },
-    "& pre code": { padding: "0", background: "none", fontSize: "inherit" },
-    "& blockquote": {
-      paddingInlineStart: "0.625rem",
-      borderInlineStart: "0.1875rem solid var(--mark)",
-      color: "var(--quiet)",
-    },
-  }],
 ] as unknown as Rule[];
 
 const composerRules = [

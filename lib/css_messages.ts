@@ -1,0 +1,117 @@
+/**
+ * The classes of messages: the list, the bubbles with their shapes in a run, and what is inside.
+ * A message's author and place in its run are classes of its `li`; see `components/Message.tsx`.
+ */
+
+import type { Rule } from "@twind/core";
+
+/** A bubble tells what is inside it its colours: `--quiet` text, a `--well`, a `--mark`. */
+export const messageRules = [
+  ["scroller", {
+    overflowX: "hidden",
+    overflowY: "auto",
+    overflowAnchor: "none",
+    overscrollBehavior: "contain",
+    scrollbarWidth: "thin",
+    scrollbarColor: "var(--line) transparent",
+  }],
+  ["message", {
+    display: "flex",
+    flexDirection: "column",
+    alignItems: "flex-start",
+    marginTop: "0.125rem",
+  }],
+  ["message-own", { alignItems: "flex-end" }],
+  ["message-first", { marginTop: "0.625rem" }],
+  ["bubble", {
+    maxWidth: "min(36rem, 85%)",
+    minWidth: "0",
+    display: "flow-root",
+    padding: "0.4375rem 0.75rem",
+    borderRadius: "1.125rem",
+    background: "var(--raised)",
+    boxShadow: "var(--shadow)",
+    overflowWrap: "anywhere",
+    "--quiet": "var(--muted)",
+    "--well": "var(--sunken)",
+    "--mark": "var(--accent)",
+    ".message:not(.message-own,.message-first) &": { borderStartStartRadius: "0.375rem" },
+    ".message:not(.message-own,.message-last) &": { borderEndStartRadius: "0.375rem" },
+    ".message-own:not(.message-first) &": { borderStartEndRadius: "0.375rem" },
+    ".message-own:not(.message-last) &": { borderEndEndRadius: "0.375rem" },
+  }],
+  ["bubble-own", {
+    color: "var(--own-ink)",
+    background: "var(--own)",
+    "--quiet": "var(--own-muted)",
+    "--well": "var(--own-sunken)",
+    "--mark": "var(--own-ink)",
+    "&::selection,& ::selection": { background: "var(--own-muted)", color: "var(--own-sunken)" },
+    "& :focus-visible": { outlineColor: "var(--own-ink)" },
+  }],
+  ["bubble-failed", {
+    color: "var(--ink)",
+    background: "var(--danger-soft)",
+    "--quiet": "var(--danger)",
+    "--well": "var(--raised)",
+    "--mark": "var(--danger)",
+  }],
+  ["bubble-jumbo", {
+    padding: "0.125rem 0.25rem",
+    background: "none",
+    boxShadow: "none",
+    color: "var(--ink)",
+    "--quiet": "var(--muted)",
+    "& p": { display: "flex", alignItems: "flex-end", fontSize: "2.75rem", lineHeight: "1.2" },
+  }],
+  ["meta", {
+    float: "inline-end",
+    display: "inline-flex",
+    alignItems: "center",
+    gap: "0.1875rem",
+    height: "1rem",
+    marginBlock: "0.375rem -0.1875rem",
+    marginInline: "0.625rem -0.125rem",
+    color: "var(--quiet)",
+    fontSize: "0.6875rem",
+    lineHeight: "1rem",
+    fontVariantNumeric: "tabular-nums",
+    userSelect: "none",
+  }],
+  ["prose", {
+    fontSize: "0.9375rem",
+    lineHeight: "1.375rem",
+    "& > * + *": { marginTop: "0.375rem" },
+    "& a": {
+      color: "var(--mark)",
+      textDecoration: "underline",
+      textDecorationThickness: "1px",
+      textUnderlineOffset: "0.15em",
+    },
+    "& a:hover": { textDecorationThickness: "2px" },
+    "& code": {
+      padding: "0.0625rem 0.3125rem",
+      borderRadius: "0.3125rem",
+      background: "var(--well)",
+      fontSize: "0.875em",
+    },
+    "& pre": {
+      maxWidth: "100%",
+      overflowX: "auto",
+      padding: "0.5rem 0.625rem",
+      borderRadius: "0.5rem",
+      background: "var(--well)",
+      fontSize: "0.8125rem",
+      lineHeight: "1.25rem",
+      overflowWrap: "normal",
+      tabSize: "2",
+      scrollbarWidth: "thin",
+    },
+    "& pre code": { padding: "0", background: "none", fontSize: "inherit" },
+    "& blockquote": {
+      paddingInlineStart: "0.625rem",
+      borderInlineStart: "0.1875rem solid var(--mark)",
+      color: "var(--quiet)",
+    },
+  }],
+] as unknown as Rule[];
