@@ -90,7 +90,7 @@ function UnreadBadge({ count }: { count: number }) {
   return (
     <span class="flex-none min-w-[1.25rem] rounded-full bg-accent text-accent-ink px-1.5 text-xs leading-5 font-semibold text-center tabular-nums">
       {count > 99 ? "99+" : count}
-      <span class="sr-only">{" "}unread</span>
+      <span class="sr-only">unread</span>
     </span>
   );
 }
