@@ -1,0 +1,114 @@
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { ConfigError, type Environment, readConfig } from "../../lib/config.ts";
+
+function sentenceOf(env: Environment): string {
+  return assertThrows(() => readConfig(env), ConfigError).message;
+}
+
+Deno.test("an empty environment is a good one", () => {
+  assertEquals(readConfig({}), {
+    port: 8000,
+    host: "0.0.0.0",
+    kvPath: "data/parley.kv",
+    publicOrigin: null,
+    trustProxy: false,
+    postsPerSecond: 5,
+    signInsPerMinute: 10,
+    registration: "open",
+    oauth: { github: null, google: null, oidc: null },
+  });
+});
+
+Deno.test("variables that are set to nothing count as unset", () => {
+  const names = ["PORT", "HOST", "DENO_KV_PATH", "PUBLIC_ORIGIN", "TRUST_PROXY", "REGISTRATION"];
+  const env = Object.fromEntries(names.map((name) => [name, ""]));
+  assertEquals(readConfig(env), readConfig({}));
+});
+
+Deno.test("good variables are read", () => {
+  const config = readConfig({
+    PORT: "0",
+    PUBLIC_ORIGIN: "https://chat.example.org/",
+    TRUST_PROXY: "1",
+    REGISTRATION: "closed",
+    DENO_KV_PATH: ":memory:",
+    POSTS_PER_SECOND: "100",
+    UNRELATED: "x",
+  });
+  assertEquals([config.port, config.publicOrigin, config.trustProxy, config.registration], [
+    0,
+    "https://chat.example.org",
+    true,
+    "closed",
+  ]);
+  assertEquals([config.kvPath, config.postsPerSecond], [":memory:", 100]);
+  assertEquals(readConfig({ TRUST_PROXY: "false" }).trustProxy, false);
+});
+
+Deno.test("on Deno Deploy the database is the platform's", () => {
+  assertEquals(readConfig({ DENO_DEPLOYMENT_ID: "x" }).kvPath, undefined);
+});
+
+Deno.test("each malformed variable makes one sentence that names it", async (t) => {
+  const bad: [string, string][] = [
+    ["PORT", "http"],
+    ["PORT", "-1"],
+    ["PORT", "65536"],
+    ["PORT", "80.5"],
+    ["PORT", " 80"],
+    ["PUBLIC_ORIGIN", "chat.example.org"],
+    ["PUBLIC_ORIGIN", "ftp://chat.example.org"],
+    ["PUBLIC_ORIGIN", "javascript:alert(1)"],
+    ["TRUST_PROXY", "yes"],
+    ["POSTS_PER_SECOND", "0"],
+    ["POSTS_PER_SECOND", "many"],
+    ["SIGN_INS_PER_MINUTE", "1e9"],
+    ["REGISTRATION", "maybe"],
+    ["OIDC_ISSUER", "accounts.example.org"],
+  ];
+  for (const [name, value] of bad) {
+    await t.step(`${name}=${value}`, () => {
+      const message = sentenceOf({ [name]: value });
+      assertMatch(message, new RegExp(`^The environment variable ${name} is n[^.]*\\.$`));
+      assert(!message.includes("\n"));
+    });
+  }
+});
+
+Deno.test("half of a provider's credentials is a mistake", () => {
+  const halves: Environment[] = [
+    { GITHUB_CLIENT_ID: "x" },
+    { GITHUB_CLIENT_SECRET: "x" },
+    { GOOGLE_CLIENT_ID: "x" },
+    { GOOGLE_CLIENT_SECRET: "x" },
+    { OIDC_ISSUER: "https://id.example.org" },
+    { OIDC_CLIENT_ID: "x" },
+  ];
+  for (const env of halves) {
+    const message = sentenceOf(env);
+    assertMatch(message, /^\w+ and \w+ must be set together\.$/);
+    assert(message.includes(Object.keys(env)[0]), message);
+  }
+});
+
+Deno.test("whole pairs switch providers on", () => {
+  const { oauth } = readConfig({
+    GITHUB_CLIENT_ID: "a",
+    GITHUB_CLIENT_SECRET: "b",
+    OIDC_ISSUER: "https://id.example.org/realm",
+    OIDC_CLIENT_ID: "c",
+  });
+  assertEquals(oauth.github, { clientId: "a", clientSecret: "b" });
+  assertEquals(oauth.google, null);
+  assertEquals(oauth.oidc, {
+    issuer: "https://id.example.org/realm",
+    clientId: "c",
+    clientSecret: undefined,
+    name: "Single sign-on",
+  });
+});
+
+Deno.test("no message shows the value of a secret", () => {
+  const message = sentenceOf({ GITHUB_CLIENT_SECRET: "hunter2" });
+  assert(!message.includes("hunter2"));
+});
