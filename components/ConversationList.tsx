@@ -89,8 +89,7 @@ function Preview({ last, isOwn }: { last: LastPost | null; isOwn: boolean }) {
 function UnreadBadge({ count }: { count: number }) {
   return (
     <span class="flex-none min-w-[1.25rem] rounded-full bg-accent text-accent-ink px-1.5 text-xs leading-5 font-semibold text-center tabular-nums">
-      {count > 99 ? "99+" : count}
-      <span class="sr-only">unread</span>
+      {count > 99 ? "99+" : count} <span class="sr-only">unread</span>
     </span>
   );
 }

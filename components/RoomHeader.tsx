@@ -32,8 +32,7 @@ export function RoomHeader({ room, me, place, now, elsewhere, presence }: RoomHe
         <span class="sr-only">Back to conversations</span>
         {elsewhere > 0 && (
           <span class="min-w-[1.25rem] rounded-full bg-accent text-accent-ink text-xs leading-5 font-semibold px-1.5 text-center tabular-nums">
-            {elsewhere > 99 ? "99+" : elsewhere}
-            <span class="sr-only">unread elsewhere</span>
+            {elsewhere > 99 ? "99+" : elsewhere} <span class="sr-only">unread elsewhere</span>
           </span>
         )}
       </a>
