@@ -40,12 +40,17 @@ Deno.test("unread counts equal a naive count after any posts and reads", async (
           const expected = Math.max(pointers[one.read], Math.min(one.seq, log.length));
           pointers[one.read] = expected;
           const state = await moveRead(kv, one.read, "r1", one.seq);
-          assertEquals(state, { seq: expected, unread: naive(log, one.read, expected) });
+          assertEquals(state, {
+            seq: expected,
+            unread: naive(log, one.read, expected),
+            head: log.length,
+          });
         }
         for (const reader of ["ada", "ben"] as const) {
           assertEquals(await stateOf(kv, reader), {
             seq: pointers[reader],
             unread: naive(log, reader, pointers[reader]),
+            head: log.length,
           });
         }
       }
@@ -63,7 +68,7 @@ Deno.test("concurrent reads leave the furthest pointer and a note for each step 
   await appender.flushed();
   const seqs = [3, 18, 7, 20, 1, 12, 19, 5];
   await Promise.all(seqs.map((seq) => moveRead(kv, "ada", "r1", seq)));
-  assertEquals(await stateOf(kv, "ada"), { seq: 20, unread: 0 });
+  assertEquals(await stateOf(kv, "ada"), { seq: 20, unread: 0, head: 20 });
   const notes = await readLog(kv, ["user", "ada"], { after: 0, upTo: 99 });
   const moves = notes.map(({ value }) => (value as { seq: number }).seq);
   assertEquals(moves, moves.toSorted((a, b) => a - b));

@@ -3,6 +3,7 @@ import { CloseCode } from "../../lib/chat/close_codes.ts";
 import { MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_PAGE_EVENTS } from "../../lib/chat/limits.ts";
 import { PROTOCOL_VERSION } from "../../lib/chat/protocol.ts";
 import { hashToken } from "../../lib/store/ids.ts";
+import { getOrCreateDirect, listRoomIds } from "../../lib/store/rooms.ts";
 import { createSession, removeSession } from "../../lib/store/sessions.ts";
 import type { FakeSocket } from "../helpers/fake_socket.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";
@@ -210,6 +211,7 @@ Deno.test("a read moves the pointer on all of the reader's sockets and on no oth
       room: t.room.id,
       seq: 2,
       unread: 1,
+      head: 3,
     });
   }
   ben.say([
@@ -387,32 +389,41 @@ Deno.test("an unexpected failure says nothing of itself and leaves the socket op
   assertEquals((await socket.take("page")).ref, 6);
 });
 
+/** Rooms of a person with 25 others, so that their socket needs several watch streams. */
+async function openRooms(kv: Deno.Kv, id: string): Promise<void> {
+  for (let n = 0; n < 25; n++) {
+    await getOrCreateDirect(kv, id, (await createPerson(kv, `other${n}`)).id);
+  }
+}
+
 Deno.test("a socket that goes away leaves nothing behind", async () => {
   await using t = await setUp();
-  const before = t.instance.live.streams;
-  const ada = await t.instance.connect(t.ada);
-  assertGreater(t.instance.live.hub.inRoom(t.room.id).size, 0);
-  ada.hangUp();
-  ada.hangUp();
-  ada.say({ type: "ping" });
-  const { hub } = t.instance.live;
-  assertEquals([hub.peers.size, hub.inRoom(t.room.id).size, hub.ofUser(t.ada.id).size], [0, 0, 0]);
-  assertEquals([t.instance.sockets.size, t.instance.live.streams], [0, before]);
+  await openRooms(t.kv, t.eve.id);
+  const eve = await t.instance.connect(t.eve);
+  await postAll(eve, (await listRoomIds(t.kv, t.eve.id))[24], 1);
+  const { live } = t.instance;
+  assertGreater(live.streams, 1, "premise: it needed streams of its own");
+  eve.hangUp();
+  eve.hangUp();
+  eve.say({ type: "ping" });
+  assertEquals([live.hub.peers.size, live.hub.ofUser(t.eve.id).size], [0, 0]);
+  assertEquals([t.instance.sockets.size, live.streams], [0, 1]);
 });
 
 Deno.test("a socket that goes away during its hello leaves nothing behind", async () => {
   await using t = await setUp();
+  await openRooms(t.kv, t.eve.id);
   for (let n = 0; n < 10; n++) {
-    const socket = t.instance.open(t.ada);
+    const socket = t.instance.open(t.eve);
     socket.say(HELLO);
-    for (let turns = 0; turns < n; turns++) await Promise.resolve();
+    for (let reads = 0; reads < n; reads++) await t.kv.get(["any"]);
     socket.hangUp();
   }
-  // The reads of a greeting end with a later greeting's.
-  const last = await t.instance.connect(t.ada);
-  last.hangUp();
-  const { hub } = t.instance.live;
-  assertEquals([hub.peers.size, hub.inRoom(t.room.id).size, t.instance.sockets.size], [0, 0, 0]);
+  // Greetings that were under way end before this one's posts do.
+  const ada = await t.instance.connect(t.ada);
+  await postAll(ada, t.room.id, 20);
+  const { live, sockets } = t.instance;
+  assertEquals([live.hub.peers.size, sockets.size, live.streams], [1, 1, 1]);
 });
 
 Deno.test("sweep() closes who never greets and who falls silent, and lets others be", async () => {
