@@ -32,7 +32,7 @@ export const app = new App<State>()
   })
   .use(trailingSlashes("never"))
   .use(pagePolicy)
-  .use(csrf())
+  .use((ctx) => csrf<State>({ origin: ctx.state.caller.origin })(ctx))
   .fsRoutes();
 
 async function start(): Promise<Services> {

@@ -4,7 +4,7 @@
  */
 
 import type { Caller } from "./caller.ts";
-import { InvalidError } from "./chat/errors.ts";
+import { CredentialsError } from "./chat/errors.ts";
 import { foldUsername } from "./chat/text.ts";
 import {
   authenticate,
@@ -39,35 +39,43 @@ export async function readSession(
   return token === null ? null : await getSession(kv, token);
 }
 
-/** Registers and signs in. Answers the session's token. Throws as `createAccount`, or limited. */
+/** Creates an account. Throws as `createAccount` does, or for too many from one address. */
 export async function register(
   auth: AuthContext,
   form: Registration,
   caller: Caller,
-): Promise<string> {
+): Promise<UserRecord> {
   await takeFromBucket(auth.kv, perAddress(auth, "register"), caller.address);
-  const user = await createAccount(auth.kv, form);
-  return createSession(auth.kv, user.id);
+  return await createAccount(auth.kv, form);
 }
 
-/** Signs in by password. Answers the session's token. The same error whatever was wrong. */
+/** The account of a username and password. The same error whatever was wrong. */
 export async function signIn(
   auth: AuthContext,
   form: { username: string; password: string },
   caller: Caller,
-): Promise<string> {
+): Promise<UserRecord> {
   const account = foldUsername(form.username).slice(0, 64) || "-";
   await takeFromBucket(auth.kv, perAddress(auth, "sign_in"), caller.address);
   await takeFromBucket(auth.kv, perAccount(auth), account);
   const user = await authenticate(auth.kv, form.username, form.password);
-  if (!user) throw new InvalidError("The username or the password is not right.");
+  if (!user) throw new CredentialsError("The username or the password is not right.");
   await resetBucket(auth.kv, perAccount(auth), account);
-  return createSession(auth.kv, user.id);
+  return user;
 }
 
-/** Starts a session for a person whom a sign-in provider vouched for. */
-export function signInAs(kv: Deno.Kv, user: UserRecord): Promise<string> {
-  return createSession(kv, user.id);
+/**
+ * Starts a session for a person who has shown who they are, and ends the one that the request came
+ * with. Answers the `Set-Cookie` of the new one.
+ */
+export async function startSession(
+  kv: Deno.Kv,
+  user: UserRecord,
+  request: Request,
+  caller: Caller,
+): Promise<string> {
+  await signOut(kv, request, caller);
+  return sessionCookie(await createSession(kv, user.id), caller);
 }
 
 /** Ends the request's session, if it has one. */

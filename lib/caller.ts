@@ -28,5 +28,5 @@ export function readCaller(
 
 /** The value that the nearest hop added; the ones before it may be made up. */
 function lastOf(header: string | null): string | null {
-  return header?.split(",").at(-1)?.trim() || null;
+  return header?.split(",").at(-1)?.trim().slice(0, 64) || null;
 }

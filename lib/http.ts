@@ -5,10 +5,12 @@ import { HttpError } from "fresh";
 import { z } from "zod";
 import {
   ConflictError,
+  CredentialsError,
   InvalidError,
   NotFoundError,
   OverloadedError,
   RateLimitedError,
+  TooLargeError,
 } from "./chat/errors.ts";
 import type { State } from "./define.ts";
 
@@ -49,7 +51,7 @@ export const secureHeaders: Middleware<State> = async (ctx) => {
   if (!headers.has("content-security-policy")) {
     headers.set("content-security-policy", NO_PAGE_POLICY);
   }
-  setCommonHeaders(headers, ctx.url.protocol === "https:");
+  setCommonHeaders(headers, ctx.state.caller?.secure ?? false);
   return response;
 };
 
@@ -71,6 +73,8 @@ export interface HttpProblem {
 /** The one mapping of errors to statuses. Unknown errors are logged once, under an id. */
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof NotFoundError) return { status: 404, message: error.message };
+  if (error instanceof CredentialsError) return { status: 401, message: error.message };
+  if (error instanceof TooLargeError) return { status: 413, message: error.message };
   if (error instanceof InvalidError) return { status: 400, message: error.message };
   if (error instanceof ConflictError) return { status: 409, message: error.message };
   if (error instanceof RateLimitedError) {
@@ -86,7 +90,6 @@ export function toProblem(error: unknown): HttpProblem {
 function httpMessage({ status, message }: HttpError): string {
   if (status === 403) return "This request was refused: it seems to come from another site.";
   if (status === 404) return "There is nothing at this address.";
-  if (status === 405) return "This address does not answer that method.";
   return message;
 }
 
@@ -164,7 +167,7 @@ async function readBody(request: Request): Promise<string> {
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new InvalidError("The request is too big.");
+    if (size > MAX_BODY_BYTES) throw new TooLargeError("The request is too big.");
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(size);

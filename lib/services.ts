@@ -6,6 +6,7 @@
 import { dirname } from "node:path";
 import { type Config, ConfigError } from "./config.ts";
 import { Live } from "./live/live.ts";
+import { RatesByPerson } from "./live/rates.ts";
 import { Sockets } from "./live/sockets.ts";
 
 /** The parts that routes use. */
@@ -14,6 +15,7 @@ export interface Services {
   kv: Deno.Kv;
   live: Live;
   sockets: Sockets;
+  rates: RatesByPerson;
   close(): Promise<void>;
 }
 
@@ -22,12 +24,15 @@ export async function startServices(config: Config): Promise<Services> {
   const kv = await openKv(config.kvPath);
   const live = new Live(kv);
   await live.start();
-  const sockets = new Sockets(live, { postsPerSecond: config.postsPerSecond });
+  const { postsPerSecond } = config;
+  const rates = new RatesByPerson(postsPerSecond);
+  const sockets = new Sockets(live, { postsPerSecond, rates });
   return {
     config,
     kv,
     live,
     sockets,
+    rates,
     async close() {
       sockets.close();
       await live.close();

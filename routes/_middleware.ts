@@ -1,6 +1,6 @@
 /**
  * Who is it? Reads the session of every request for a route. A stranger is sent to the sign-in page
- * with the way back; the API answers 401 instead.
+ * with the way back; the API answers 401 instead. A person's requests are limited in rate.
  */
 
 import { clearedCookie, readSession, readToken, sessionCookie } from "../lib/auth.ts";
@@ -19,6 +19,7 @@ export const handler = define.middleware(async (ctx) => {
   if (!session && !PUBLIC.has(pathname) && !pathname.startsWith("/oauth/")) {
     return isApi(ctx) ? unauthorized() : toLogin(ctx.url);
   }
+  if (session) services.rates.of(session.user.id).take("read");
   const response = await ctx.next();
   if (response.status === 101 || response.headers.has("set-cookie")) return response;
   const token = readToken(ctx.req, caller);

@@ -3,7 +3,7 @@
 import { HttpError, page } from "fresh";
 import { z } from "zod";
 import { RegisterPage } from "../components/RegisterPage.tsx";
-import { register, sessionCookie } from "../lib/auth.ts";
+import { register, startSession } from "../lib/auth.ts";
 import { define } from "../lib/define.ts";
 import { readForm, toProblem } from "../lib/http.ts";
 import { localPath } from "../lib/local_path.ts";
@@ -31,8 +31,9 @@ export const handler = define.handlers({
     const fields = await readForm(ctx.req, form);
     const next = localPath(fields.next);
     try {
-      const token = await register({ kv, ...config }, fields, caller);
-      const headers = { location: next, "set-cookie": sessionCookie(token, caller) };
+      const user = await register({ kv, ...config }, fields, caller);
+      const cookie = await startSession(kv, user, ctx.req, caller);
+      const headers = { location: next, "set-cookie": cookie };
       return new Response(null, { status: 303, headers });
     } catch (error) {
       const { status, message } = toProblem(error);

@@ -14,6 +14,16 @@ export class InvalidError extends Error {
   override name = "InvalidError";
 }
 
+/** A username and password that do not belong together; never says which is wrong. */
+export class CredentialsError extends InvalidError {
+  override name = "CredentialsError";
+}
+
+/** More bytes than are accepted. */
+export class TooLargeError extends InvalidError {
+  override name = "TooLargeError";
+}
+
 /** It exists already, or someone else was first. */
 export class ConflictError extends Error {
   override name = "ConflictError";

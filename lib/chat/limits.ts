@@ -30,8 +30,8 @@ export const PAGE_EVENTS = 50;
 export const MAX_PAGE_PEOPLE = 100;
 /** People in the first page of the people list. */
 export const PAGE_PEOPLE = 50;
-/** Most rooms in a `welcome`; older ones are read page by page. */
-export const MAX_PAGE_ROOMS = 200;
+/** Most rooms in a `welcome` or list; older ones are found by their person. */
+export const MAX_PAGE_ROOMS = 500;
 /** Most people whose presence one socket may watch at a time. */
 export const MAX_WATCHED_PEOPLE = 300;
 /** Most rooms whose cursor one `hello` may carry. */

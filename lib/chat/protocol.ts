@@ -9,7 +9,6 @@
 import { z } from "zod";
 import {
   MAX_CURSORS,
-  MAX_FRAMES,
   MAX_ID_CHARS,
   MAX_PAGE_EVENTS,
   MAX_PAGE_PEOPLE,
@@ -191,12 +190,13 @@ export const facts = {
   joined: z.strictObject({ type: z.literal("joined"), people: z.array(person) }),
   /** The viewer became a member of this room, on any device. */
   room: z.strictObject({ type: z.literal("room"), room: roomSummary }),
-  /** The viewer's read pointer moved, on any device. */
+  /** The viewer's read pointer moved, on any device. `unread` is right up to `head`. */
   read: z.strictObject({
     type: z.literal("read"),
     room: z.string(),
     seq,
     unread: z.number().int().min(0),
+    head: seq,
   }),
   /** People that this socket watches: all of them after `watch`, then each change. */
   presence: z.strictObject({ type: z.literal("presence"), people: z.array(presence) }),
@@ -217,9 +217,3 @@ type Facts = typeof facts;
 export type FactOf<T extends keyof Facts> = z.output<Facts[T]>;
 /** A frame from the server. */
 export type Fact = { [T in keyof Facts]: FactOf<T> }[keyof Facts];
-
-/** A WebSocket message from a client: one frame or up to `MAX_FRAMES`. */
-export const clientMessage = z.union([
-  z.array(z.unknown()).min(1).max(MAX_FRAMES),
-  z.record(z.string(), z.unknown()).transform((frame) => [frame]),
-]);

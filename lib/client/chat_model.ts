@@ -217,7 +217,7 @@ export class ChatModel {
       case "room":
         return void this.#addRoom(fact.room);
       case "read":
-        return this.#rooms.peek().get(fact.room)?.readTo(fact.seq, fact.unread);
+        return this.#rooms.peek().get(fact.room)?.readTo(fact);
       case "presence":
         return this.#presence.update(fact.people);
       case "joined":

@@ -227,9 +227,9 @@ export class RoomModel {
   }
 
   /** The viewer's pointer moved, here or on another device. */
-  readTo(seq: number, unread: number): void {
-    this.#confirmed = Math.max(this.#confirmed, seq);
-    this.#count.confirm(seq, unread);
+  readTo(fact: { seq: number; unread: number; head: number }): void {
+    this.#confirmed = Math.max(this.#confirmed, fact.seq);
+    this.#count.confirm(fact);
     this.#tell();
   }
 

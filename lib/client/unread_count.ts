@@ -1,11 +1,8 @@
 /**
  * One room's count of unread messages, exact whatever order facts arrive in.
  *
- * A summary names the head it was counted at, so later messages add to it and earlier ones do not.
- * A `read` fact names no head: its count may include messages that are still on their way here, or
- * miss some that overtook it. Because messages after the pointer are remembered by `seq`, both are
- * told apart. Only where a summary counted in bulk past a pointer that another device then moved to
- * its middle, and the log in between is not loaded, the server's number stands as it is.
+ * Every count of the server names the head it was counted at, so later messages add to it and
+ * earlier ones do not: those after both head and pointer are remembered by `seq`.
  */
 
 import type { RoomEvent } from "../chat/values.ts";
@@ -23,8 +20,6 @@ export class UnreadCount {
   #head = 0;
   /** Others' messages after both `head` and `read`, by `seq`. */
   readonly #seen = new Set<number>();
-  /** Counted by the server already, not seen here yet. */
-  #ahead = 0;
 
   constructor(me: string, truth: { read: number; unread: number; head: number }) {
     this.#me = me;
@@ -36,7 +31,7 @@ export class UnreadCount {
   }
 
   get value(): number {
-    return this.#bulk + this.#seen.size + this.#ahead;
+    return this.#bulk + this.#seen.size;
   }
 
   /** A summary from the server: it is right up to its head. */
@@ -44,7 +39,6 @@ export class UnreadCount {
     this.#read = truth.read;
     this.#bulk = truth.unread;
     this.#head = truth.head;
-    this.#ahead = 0;
     this.#forget(Math.max(truth.head, truth.read));
   }
 
@@ -53,7 +47,6 @@ export class UnreadCount {
     if (event.type !== "posted" || event.by === this.#me) return;
     if (event.seq <= Math.max(this.#read, this.#head) || this.#seen.has(event.seq)) return;
     this.#seen.add(event.seq);
-    if (this.#ahead > 0) this.#ahead--;
     if (this.#seen.size > MAX_SEEN) this.#fold(event.seq);
   }
 
@@ -78,14 +71,15 @@ export class UnreadCount {
     this.#head = seq;
   }
 
-  /** The server's pointer moved, with its count; an older pointer than ours is old news. */
-  confirm(seq: number, unread: number): void {
+  /**
+   * The server's pointer moved, with its count; an older pointer than ours is old news. A count at
+   * an older head than ours (it overtook a summary) does not know all that we count in bulk: only
+   * its pointer is taken.
+   */
+  confirm({ seq, unread, head }: { seq: number; unread: number; head: number }): void {
     if (seq < this.#read) return;
-    this.readTo(seq);
-    if (seq < this.#head) {
-      this.#bulk = Math.max(0, unread - this.#seen.size);
-      this.#ahead = 0;
-    } else this.#ahead = Math.max(0, unread - this.#seen.size);
+    if (head >= this.#head) this.reset({ read: seq, unread, head });
+    else this.readTo(seq);
   }
 
   #forget(upTo: number): void {

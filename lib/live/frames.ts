@@ -18,6 +18,7 @@ import {
   commands,
   type ErrorCode,
   type FactOf,
+  PROTOCOL_VERSION,
 } from "../chat/protocol.ts";
 
 /** A frame that was read, or the error that answers it. */
@@ -58,15 +59,25 @@ function parse(text: string): unknown {
   }
 }
 
+/** What zod calls a broken rule, as opposed to a broken shape. */
+const RULES = new Set(["custom", "too_big"]);
+
+/** A `hello` of another version may have any other fields; its version is the answer it needs. */
+function isForeignHello(frame: unknown): frame is { version: number } {
+  return isObject(frame) && frame.type === "hello" && typeof frame.version === "number" &&
+    frame.version !== PROTOCOL_VERSION;
+}
+
 function readFrame(frame: unknown): Frame {
   const result = command.safeParse(frame);
   if (result.success) return { command: result.data };
+  if (isForeignHello(frame)) return { command: { type: "hello", version: frame.version } };
   const known = isObject(frame) && typeof frame.type === "string" &&
     Object.hasOwn(commands, frame.type);
   const [issue] = result.error.issues;
   const where = issue.path.join(".");
   const message = known ? (where ? `${where}: ${issue.message}` : issue.message) : "unknown type";
-  const code: ErrorCode = known && issue.code === "custom" ? "invalid" : "malformed";
+  const code: ErrorCode = known && RULES.has(issue.code ?? "") ? "invalid" : "malformed";
   return { error: { type: "error", code, message, ...names(frame) } };
 }
 

@@ -36,6 +36,7 @@ export class Peer {
   #ready: string[] = [];
   /** Live frames that wait for the `welcome`. */
   #held: string[] | null = [];
+  #heldChars = 0;
   #scheduled = false;
   #closing = false;
 
@@ -52,8 +53,10 @@ export class Peer {
 
   /** Sends a live frame that is JSON already; before {@link release} it waits. */
   publish(json: string): void {
-    if (this.#held) this.#held.push(json);
-    else this.#push(json);
+    if (!this.#held) return this.#push(json);
+    this.#held.push(json);
+    this.#heldChars += json.length;
+    if (this.#heldChars > MAX_BACKLOG_BYTES) this.close(CloseCode.TOO_SLOW, "greeted too slowly");
   }
 
   /** Lets live frames through, the waiting ones first. */

@@ -128,7 +128,10 @@ export class PresenceService {
   /** Presence of people, in order. */
   async get(ids: readonly string[]): Promise<Presence[]> {
     const seen = await getSeen(this.#kv, ids);
-    return ids.map((id, i) => ({ id, online: this.isOnline(id), seenAt: seen[i] }));
+    return ids.map((id, i) => {
+      const online = this.isOnline(id);
+      return { id, online, seenAt: online ? null : seen[i] };
+    });
   }
 
   /** The next entries of another instance's log; the owner of the broadcaster passes them on. */

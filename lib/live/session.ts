@@ -10,6 +10,7 @@ import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
 import { canPost } from "../chat/permissions.ts";
 import { type CommandOf, type FactOf, PROTOCOL_VERSION } from "../chat/protocol.ts";
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
+import { OPENS, takeFromBucket } from "../store/buckets.ts";
 import { listEvents } from "../store/events.ts";
 import { moveRead } from "../store/reads.ts";
 import { getOrCreateDirect, listRoomIds } from "../store/rooms.ts";
@@ -18,37 +19,40 @@ import { BadMessage, errorFrame, type Frame, type LaterCommand, readMessage } fr
 import type { Live } from "./live.ts";
 import { listPeopleLines } from "./people_lines.ts";
 import type { Peer } from "./peer.ts";
+import { Rates } from "./rates.ts";
 
 /** Commands that may wait for earlier ones before the socket counts as flooding. */
 const MAX_PENDING = 1_000;
 /** All frames: 300 at once, then 100 a second, or twice the posts. Above it the socket is closed. */
 const FRAME_BURST = 300;
 const FRAMES_PER_SECOND = 100;
-/** Commands that read KV: 60 at once, then 20 a second. */
-const READS = { burst: 60, refillMs: 50 };
-/** Messages one person may have in a burst before the configured rate holds. */
-const POST_BURST = 60;
+
+/** What limits a session: the configured rate of messages, and the state shared by sockets. */
+export interface SessionLimits {
+  postsPerSecond: number;
+  rates?: Rates;
+}
 
 type Answer = void | Promise<void>;
 
 export class Session {
   readonly peer: Peer;
   #live: Live;
-  #posts: { burst: number; refillMs: number };
-  #frames: { burst: number; refillMs: number };
-  #buckets = new Map<object, BucketState>();
+  #rates: Rates;
+  #frameLimit: { burst: number; refillMs: number };
+  #frames: BucketState | null = null;
   #greeted = false;
   #closed = false;
   #pending = 0;
   #tail: Promise<void> | null = null;
 
-  constructor(live: Live, peer: Peer, { postsPerSecond }: { postsPerSecond: number }) {
+  /** `rates`: the person's, shared by all their sockets here. */
+  constructor(live: Live, peer: Peer, { postsPerSecond, rates }: SessionLimits) {
     this.#live = live;
     this.peer = peer;
-    const burst = Math.max(POST_BURST, postsPerSecond);
-    this.#posts = { burst, refillMs: 1000 / postsPerSecond };
-    this.#frames = {
-      burst: Math.max(FRAME_BURST, 2 * burst),
+    this.#rates = rates ?? new Rates(postsPerSecond);
+    this.#frameLimit = {
+      burst: Math.max(FRAME_BURST, 2 * postsPerSecond),
       refillMs: 1000 / Math.max(FRAMES_PER_SECOND, 2 * postsPerSecond),
     };
   }
@@ -65,7 +69,7 @@ export class Session {
     try {
       const frames = readMessage(data);
       for (const frame of frames) {
-        if (this.#wait(this.#frames) > 0 || this.#pending > MAX_PENDING) {
+        if (this.#isFlooding() || this.#pending > MAX_PENDING) {
           return this.peer.close(CloseCode.FLOOD, "too many frames");
         }
         this.#queue(frame);
@@ -193,7 +197,7 @@ export class Session {
   #append({ type: _, ...post }: CommandOf<"post">, room: { members: readonly string[] }): void {
     const by = this.peer.person.id;
     if (!canPost(room, by)) throw new NotFoundError("There is no such room.");
-    this.#take(this.#posts, "Too many messages; wait a moment.");
+    this.#rates.take("post");
     this.#live.appender.post({ ...post, by }, (result) => {
       if (result instanceof Error) return this.#fail(result, { type: "post", ...post });
       this.peer.send({ type: "ack", room: post.room, id: post.id, ...result });
@@ -201,47 +205,42 @@ export class Session {
   }
 
   async #history({ ref, room, before, after, limit }: CommandOf<"history">): Promise<void> {
-    this.#take(READS);
+    this.#rates.take("read");
     await this.#live.rooms.getFor(room, this.peer.person.id);
     const page = await listEvents(this.#live.kv, room, { before, after, limit });
     this.peer.send({ type: "page", ref, ...page });
   }
 
   async #read({ room, seq }: CommandOf<"read">): Promise<void> {
-    this.#take(READS);
+    this.#rates.take("read");
     await this.#live.rooms.getFor(room, this.peer.person.id);
     await moveRead(this.#live.kv, this.peer.person.id, room, seq);
   }
 
   async #people({ type: _, ref, ...query }: CommandOf<"people">): Promise<void> {
-    this.#take(READS);
+    this.#rates.take("read");
     const page = await listPeopleLines(this.#live, this.peer.person.id, query);
     this.peer.send({ type: "people", ref, ...page });
   }
 
   async #watch({ people }: CommandOf<"watch">): Promise<void> {
-    this.#take(READS);
+    this.#rates.take("read");
     this.#live.hub.watch(this.peer, people);
     this.peer.send({ type: "presence", people: await this.#live.presence.get(people) });
   }
 
   async #open({ ref, with: other }: CommandOf<"open">): Promise<void> {
-    this.#take(READS);
+    this.#rates.take("read");
     const me = this.peer.person.id;
+    await takeFromBucket(this.#live.kv, OPENS, me);
     const room = await getOrCreateDirect(this.#live.kv, me, other);
     await this.#live.join(this.peer, [room.id]);
     this.peer.send({ type: "opened", ref, room: await getSummary(this.#live.kv, me, room) });
   }
 
-  #take(limit: { burst: number; refillMs: number }, message = "Too fast; wait a moment."): void {
-    const waitMs = this.#wait(limit);
-    if (waitMs > 0) throw new RateLimitedError(message, waitMs);
-  }
-
-  /** Takes a token of a limit of this socket; answers how long there will be none. */
-  #wait(limit: { burst: number; refillMs: number }): number {
-    const { state, waitMs } = takeToken(this.#buckets.get(limit) ?? null, limit, Date.now());
-    this.#buckets.set(limit, state);
-    return waitMs;
+  #isFlooding(): boolean {
+    const { state, waitMs } = takeToken(this.#frames, this.#frameLimit, Date.now());
+    this.#frames = state;
+    return waitMs > 0;
   }
 }

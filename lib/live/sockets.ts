@@ -8,6 +8,7 @@ import type { Person } from "../chat/values.ts";
 import { isSessionLive } from "../store/sessions.ts";
 import type { Live } from "./live.ts";
 import { Peer, type PeerSocket } from "./peer.ts";
+import type { RatesByPerson } from "./rates.ts";
 import { Session } from "./session.ts";
 
 /** How soon after opening a `hello` must have come, in milliseconds. */
@@ -27,15 +28,21 @@ export interface EventSocket extends PeerSocket {
   onerror: ((event: Event) => void) | null;
 }
 
+/** The configured rate of messages, and everybody's limits if they are shared with requests. */
+export interface SocketLimits {
+  postsPerSecond: number;
+  rates?: RatesByPerson;
+}
+
 export class Sockets {
   #live: Live;
-  #limits: { postsPerSecond: number };
+  #limits: SocketLimits;
   #sessions = new Map<Session, { openedAt: number; checkedAt: number }>();
   #counts = new Map<string, number>();
   #timer: ReturnType<typeof setInterval>;
   #closed = false;
 
-  constructor(live: Live, limits: { postsPerSecond: number }) {
+  constructor(live: Live, limits: SocketLimits) {
     this.#live = live;
     this.#limits = limits;
     this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
@@ -48,10 +55,12 @@ export class Sockets {
 
   /** Takes over an upgraded socket of a signed-in person. */
   open(socket: EventSocket, who: { person: Person; session: string }): void {
-    const session = new Session(this.#live, new Peer(socket, who), this.#limits);
+    const { postsPerSecond, rates } = this.#limits;
+    const limits = { postsPerSecond, rates: rates?.of(who.person.id) };
+    const session = new Session(this.#live, new Peer(socket, who), limits);
+    this.#count(who.person.id, 1);
     const now = Date.now();
     this.#sessions.set(session, { openedAt: now, checkedAt: now });
-    this.#count(who.person.id, 1);
     socket.onmessage = ({ data }) => session.onMessage(data);
     socket.onclose = () => this.#end(session);
     socket.onerror = () => {}; // a close follows
@@ -59,6 +68,7 @@ export class Sockets {
 
   /** Closes sockets that never greeted, fell silent or lost their sign-in session. */
   sweep(now = Date.now()): void {
+    this.#limits.rates?.sweep(now);
     for (const [session, times] of this.#sessions) {
       const { peer } = session;
       if (!session.greeted && now - times.openedAt > HELLO_MS) {
@@ -79,10 +89,13 @@ export class Sockets {
     return this.#sessions.size;
   }
 
-  /** Accepts no more sockets and ends the sweep; the sockets themselves are closed by `Live`. */
+  /** Accepts no more sockets and ends the sweep. `Live` closes the greeted ones when all is stored. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    for (const { greeted, peer } of this.#sessions.keys()) {
+      if (!greeted) peer.close(CloseCode.RESTART, "the server restarts");
+    }
   }
 
   #end(session: Session): void {

@@ -14,7 +14,7 @@ import {
 } from "../chat/text.ts";
 import type { Person } from "../chat/values.ts";
 import { announcePerson } from "./announcements.ts";
-import { newId } from "./ids.ts";
+import { isId, newId } from "./ids.ts";
 import { keys } from "./keys.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { personKey, personTermKeys } from "./people.ts";
@@ -60,6 +60,7 @@ export async function createAccount(kv: Deno.Kv, form: Registration): Promise<Us
 
 /** The account with this id, or `null`. */
 export async function getUser(kv: Deno.Kv, id: string): Promise<UserRecord | null> {
+  if (!isId(id)) return null;
   return (await kv.get<UserRecord>(keys.user(id))).value;
 }
 

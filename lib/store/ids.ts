@@ -7,6 +7,11 @@ export function newId(): string {
   return encodeBase64Url(crypto.getRandomValues(new Uint8Array(12)));
 }
 
+/** Whether a text has the form of an id. */
+export function isId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text);
+}
+
 /** A new secret of 43 characters (256 random bits). */
 export function newToken(): string {
   return encodeBase64Url(crypto.getRandomValues(new Uint8Array(32)));

@@ -6,7 +6,7 @@
 export type UserNote =
   /** They became a member of a room. */
   | { type: "room"; room: string }
-  /** Their read pointer moved. */
-  | { type: "read"; room: string; seq: number; unread: number }
+  /** Their read pointer moved; `unread` was counted at `head`. */
+  | { type: "read"; room: string; seq: number; unread: number; head: number }
   /** A session ended, named by its hash. */
   | { type: "signed_out"; session: string };

@@ -17,10 +17,11 @@ export interface ReadRecord {
 
 const UNREAD_ALL: ReadRecord = { seq: 0, posts: 0 };
 
-/** A person's pointer in a room. */
+/** A person's pointer in a room. `unread` is right for the log up to `head`. */
 export interface ReadState {
   seq: number;
   unread: number;
+  head: number;
 }
 
 /** Pointers and unread counts of a person in rooms, in order; `heads` are those rooms' heads. */
@@ -73,8 +74,9 @@ async function count(
   { seq, posts }: ReadRecord,
 ): Promise<ReadState> {
   const after = head.posts - posts;
-  if (after <= 0) return { seq, unread: 0 };
-  return { seq, unread: after - await countOwn(kv, id, userId, seq, head.seq) };
+  if (after <= 0) return { seq, unread: 0, head: head.seq };
+  const own = await countOwn(kv, id, userId, seq, head.seq);
+  return { seq, unread: after - own, head: head.seq };
 }
 
 /** The person's own posts in `(after, upTo]`. */

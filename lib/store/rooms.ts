@@ -7,7 +7,7 @@ import { NotFoundError } from "../chat/errors.ts";
 import { canRead } from "../chat/permissions.ts";
 import { getUser } from "./accounts.ts";
 import { retryConflicts } from "./conflicts.ts";
-import { newId } from "./ids.ts";
+import { isId, newId } from "./ids.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
 import type { UserNote } from "./notes.ts";
@@ -23,6 +23,7 @@ export interface RoomRecord {
 
 /** The room, or `null`. Says nothing of who may know: use {@link getRoomFor} for a person. */
 export async function getRoom(kv: Deno.Kv, id: string): Promise<RoomRecord | null> {
+  if (!isId(id)) return null; // KV throws on keys over 2 KiB
   return (await kv.get<RoomRecord>(keys.room(id))).value;
 }
 

@@ -2,7 +2,7 @@
 
 import { HttpError } from "fresh";
 import { z } from "zod";
-import { register, sessionCookie } from "../../lib/auth.ts";
+import { register, startSession } from "../../lib/auth.ts";
 import { define } from "../../lib/define.ts";
 import { readJson } from "../../lib/http.ts";
 
@@ -16,10 +16,8 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { services: { kv, config }, caller } = ctx.state;
     if (config.registration === "closed") throw new HttpError(404);
-    const token = await register({ kv, ...config }, await readJson(ctx.req, registration), caller);
-    return new Response(null, {
-      status: 201,
-      headers: { "set-cookie": sessionCookie(token, caller) },
-    });
+    const user = await register({ kv, ...config }, await readJson(ctx.req, registration), caller);
+    const cookie = await startSession(kv, user, ctx.req, caller);
+    return new Response(null, { status: 201, headers: { "set-cookie": cookie } });
   },
 });

@@ -4,8 +4,8 @@
  */
 
 import { HttpError } from "fresh";
+import { OverloadedError } from "../../lib/chat/errors.ts";
 import { define } from "../../lib/define.ts";
-import { problemJson } from "../../lib/http.ts";
 import { toPerson } from "../../lib/store/accounts.ts";
 
 /** Seconds after which the runtime pings a silent peer, and drops it if nothing answers. */
@@ -17,7 +17,7 @@ export const handler = define.handlers({
     if (ctx.req.headers.get("origin") !== caller.origin) throw new HttpError(403);
     const { user, hash } = session!;
     if (!sockets.accepts(user.id)) {
-      return problemJson({ status: 429, message: "Too many connections.", retryAfterMs: 10_000 });
+      throw new OverloadedError("No more connections for now; try again.", 10_000);
     }
     const { socket, response } = ctx.upgrade({ idleTimeout: IDLE_SECONDS });
     sockets.open(socket, { person: toPerson(user), session: hash });

@@ -2,6 +2,8 @@
 
 import { page } from "fresh";
 import { z } from "zod";
+import { roomName } from "../../components/names.ts";
+import { PageTitle } from "../../components/PageTitle.tsx";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";
 import { MAX_ID_CHARS } from "../../lib/chat/limits.ts";
@@ -38,4 +40,9 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data }) => <Chat {...data} />);
+export default define.page<typeof handler>(({ data }) => (
+  <>
+    <PageTitle title={data.open ? roomName(data.open.room, data.me) : "Chats"} />
+    <Chat {...data} />
+  </>
+));

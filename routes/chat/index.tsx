@@ -2,22 +2,20 @@
 
 import { page } from "fresh";
 import { z } from "zod";
+import { PageTitle } from "../../components/PageTitle.tsx";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";
 import { MAX_QUERY_CHARS } from "../../lib/chat/limits.ts";
 import { define } from "../../lib/define.ts";
 import { readForm, readQuery } from "../../lib/http.ts";
 import { getOrCreateDirect } from "../../lib/store/rooms.ts";
-import { takeFromBucket } from "../../lib/store/buckets.ts";
+import { OPENS, takeFromBucket } from "../../lib/store/buckets.ts";
 
 const query = z.object({
   q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
   after: z.string().max(400).optional(),
 });
 const form = z.object({ person: z.string().min(1).max(64) });
-
-/** Rooms that a person may open by form: 60 at once, then one a second. */
-const OPENS = { name: "open", burst: 60, refillMs: 1_000 };
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -34,4 +32,9 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data }) => <Chat {...data} />);
+export default define.page<typeof handler>(({ data }) => (
+  <>
+    <PageTitle title="Chats" />
+    <Chat {...data} />
+  </>
+));

@@ -87,8 +87,7 @@ Deno.test({
     await a.page.waitForURL("**/chat/*");
     for (const text of ["one", "two", "three"]) await write(a.page, text);
 
-    const badge = (page: Page) =>
-      page.getByRole("link", { name: /ada/ }).getByText("3", { exact: true });
+    const badge = (page: Page) => page.getByRole("link", { name: /ada/ }).getByText("3 unread");
     await badge(b.page).waitFor();
     await badge(bobsOther).waitFor();
     await b.page.waitForFunction(() => document.title.includes("(3)"));

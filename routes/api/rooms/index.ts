@@ -5,10 +5,9 @@ import { define } from "../../../lib/define.ts";
 import { readJson } from "../../../lib/http.ts";
 import { getOrCreateDirect } from "../../../lib/store/rooms.ts";
 import { getSummary, listSummaries } from "../../../lib/store/summaries.ts";
-import { takeFromBucket } from "../../../lib/store/buckets.ts";
+import { OPENS, takeFromBucket } from "../../../lib/store/buckets.ts";
 
 const opening = z.strictObject({ with: z.string().min(1).max(64) });
-const OPENS = { name: "open", burst: 60, refillMs: 1_000 };
 
 export const handler = define.handlers({
   async GET(ctx) {

@@ -282,7 +282,7 @@ Deno.test("facts of unknown types and of unknown rooms change nothing", async ()
   const tab = await new Tab(openData(1, 1)).live([room({ head: 1 })]);
   tab.connection.raw('[{"type":"typing","room":"r"},{"type":"__proto__"},{"type":"constructor"}]');
   await tab.say(
-    { type: "read", room: "x", seq: 1, unread: 7 },
+    { type: "read", room: "x", seq: 1, unread: 7, head: 8 },
     { type: "ack", room: "x", id: "y", seq: 1, at: 1 },
     { type: "page", ref: 99, room: "r", events: [event(1)], head: 1, older: false, newer: false },
     { type: "error", code: "internal", message: "x", ref: 98 },

@@ -342,7 +342,7 @@ Deno.test("unread counts messages by others after the pointer, between the serve
   });
   assertEquals(ann.unread.value, 3);
   assertEquals(tab.model.unread.value, 3);
-  await tab.say({ type: "read", room: "r", seq: 6, unread: 0 });
+  await tab.say({ type: "read", room: "r", seq: 6, unread: 0, head: 7 });
   assertEquals(ann.unread.value, 0);
   assertEquals(ann.summary.value.read, 6);
 });
@@ -401,7 +401,7 @@ Deno.test("markRead() sends at most every 300 ms, the last one always, and never
   assertEquals(sent(), [1]);
   await tab.clock.advance(150);
   assertEquals(sent(), [1, 4]);
-  await tab.say({ type: "read", room: "r", seq: 3, unread: 1 });
+  await tab.say({ type: "read", room: "r", seq: 3, unread: 1, head: 4 });
   assertEquals(tab.room.unread.value, 0);
   tab.room.markRead();
   await tab.clock.advance(1_000);

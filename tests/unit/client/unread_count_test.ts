@@ -23,7 +23,7 @@ Deno.test("UnreadCount counts others' messages after the head of the last summar
 Deno.test("UnreadCount does not count again what a read fact counted ahead of its events", () => {
   const unread = count(5, 0, 5);
   see(unread, 6, 7);
-  unread.confirm(7, 3);
+  unread.confirm({ seq: 7, unread: 3, head: 10 });
   assertEquals(unread.value, 3);
   see(unread, 8, 10);
   assertEquals(unread.value, 3);
@@ -34,15 +34,21 @@ Deno.test("UnreadCount does not count again what a read fact counted ahead of it
 Deno.test("UnreadCount keeps what overtook a read fact", () => {
   const unread = count(5, 0, 5);
   see(unread, 6, 9);
-  unread.confirm(7, 0);
+  unread.confirm({ seq: 7, unread: 0, head: 7 });
   assertEquals(unread.value, 2);
 });
 
 Deno.test("UnreadCount ignores a pointer behind its own", () => {
   const unread = count(0, 5, 5);
   unread.readTo(5);
-  unread.confirm(3, 2);
+  unread.confirm({ seq: 3, unread: 2, head: 5 });
   assertEquals([unread.read, unread.value], [5, 0]);
+});
+
+Deno.test("UnreadCount takes only the pointer of a fact that a summary overtook", () => {
+  const unread = count(2, 8, 10);
+  unread.confirm({ seq: 3, unread: 2, head: 5 });
+  assertEquals([unread.read, unread.value], [3, 8], "the next count of the server will say");
 });
 
 Deno.test("UnreadCount keeps what it saw after an older summary", () => {
@@ -57,7 +63,7 @@ Deno.test("UnreadCount counts what is loaded itself, so that a pointer in its mi
   const unread = count(1, 4, 5);
   unread.hold(window);
   see(unread, 6);
-  unread.confirm(3, 2);
+  unread.confirm({ seq: 3, unread: 2, head: 5 });
   assertEquals(unread.value, 3);
 });
 
@@ -86,7 +92,7 @@ Deno.test("UnreadCount is right whenever everything has arrived, in whatever ord
       const log = authors.map((mine, n) => event(n + 1, mine ? { by: "me" } : {}));
       const truth = (read: number, head: number) =>
         log.filter(({ seq, by }) => seq > read && seq <= head && by !== "me").length;
-      const reads: { seq: number; unread: number }[] = [];
+      const reads: { seq: number; unread: number; head: number }[] = [];
       let [head, seen, read] = [0, 0, 0];
       const step = (choice: number) => {
         if (choice % 4 === 0 && head < log.length) head++;
@@ -94,12 +100,12 @@ Deno.test("UnreadCount is right whenever everything has arrived, in whatever ord
         else if (choice % 4 === 2 && seen > read) {
           read = seen;
           if (choice % 8 < 4) unread.readTo(read);
-          reads.push({ seq: read, unread: truth(read, head) });
+          reads.push({ seq: read, unread: truth(read, head), head });
         } else if (choice % 4 === 3) deliver();
       };
       const deliver = () => {
         const fact = reads.shift();
-        if (fact) unread.confirm(fact.seq, fact.unread);
+        if (fact) unread.confirm(fact);
       };
       choices.forEach(step);
       while (seen < head) unread.see(log[seen++]);
