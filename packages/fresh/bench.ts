@@ -7,6 +7,7 @@ import { Builder } from "./dev.ts";
 
 const MEASURE_MS = 3000;
 const WARM_MS = 1000;
+const START_LIMIT_MS = 10_000;
 const CONNECTIONS = 32;
 const root = new URL("./tests/fixture/", import.meta.url);
 const outDir = new URL("./tests/tmp/bench/", import.meta.url);
@@ -24,22 +25,19 @@ async function measureBuild(): Promise<void> {
 
 async function measureStart(): Promise<Deno.ChildProcess & { origin: string }> {
   const port = freePort();
+  const entry = `${outDir.href}server.js`;
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "serve",
-      "-A",
-      "--config",
-      "deno.json",
-      "--port",
-      "8077",
-      `${outDir.href}server.js`,
-    ],
+    args: ["serve", "-A", "--config", "deno.json", "--host", "127.0.0.1", "--port", port, entry],
     stdout: "null",
     stderr: "null",
   }).spawn();
   const origin = `http://127.0.0.1:${port}`;
   while (!await answers(origin)) {
+    if (performance.now() - start > START_LIMIT_MS) {
+      child.kill();
+      throw new Error(`The server did not answer within ${START_LIMIT_MS} ms`);
+    }
     await new Promise((done) => setTimeout(done, 2));
   }
   report("start to first answer", performance.now() - start, "ms");
@@ -54,7 +52,7 @@ function freePort(): string {
 
 async function answers(origin: string): Promise<boolean> {
   try {
-    const response = await fetch(`${origin}/small`);
+    const response = await fetch(`${origin}/small`, { signal: AbortSignal.timeout(1000) });
     await response.body?.cancel();
     return response.ok;
   } catch {
@@ -67,7 +65,7 @@ async function load(url: string, durationMs: number): Promise<number> {
   let count = 0;
   const client = async () => {
     while (performance.now() < end) {
-      await (await fetch(url)).text();
+      await (await fetch(url, { signal: AbortSignal.timeout(durationMs + 5000) })).text();
       count++;
     }
   };
