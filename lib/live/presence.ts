@@ -63,6 +63,7 @@ export class PresenceService {
   #others = new Map<string, Other>();
   #changes = new Map<string, "came" | "went">();
   #writing: Promise<void> | null = null;
+  #renewing: Promise<void> = Promise.resolve();
   #timers: ReturnType<typeof setInterval>[] = [];
   #unwatch = () => {};
   #closed = false;
@@ -92,7 +93,7 @@ export class PresenceService {
     await addInstance(this.#kv, this.instance, Date.now() + leaseMs);
     await this.#meetOthers();
     this.#unwatch = this.#watcher.watch(keys.fleet(), () => void this.#meetOthers());
-    this.#timers.push(setInterval(() => void this.#renew(), leaseMs / 3));
+    this.#timers.push(setInterval(() => (this.#renewing = this.#renew()), leaseMs / 3));
     this.#timers.push(setInterval(() => this.#buryDead(), leaseMs / 6));
   }
 
@@ -163,7 +164,7 @@ export class PresenceService {
     this.#unwatch();
     for (const timer of this.#timers) clearInterval(timer);
     for (const timer of this.#lingering.values()) clearTimeout(timer);
-    await this.#writing;
+    await Promise.all([this.#writing, this.#renewing]);
     await removeInstance(this.#kv, this.instance, Date.now());
   }
 
@@ -210,6 +211,7 @@ export class PresenceService {
       const expiresAt = Date.now() + this.#times.leaseMs;
       // Also those whom this instance took for dead while it could not reach KV.
       if (await renewLease(this.#kv, this.instance, expiresAt)) return await this.#meetOthers();
+      if (this.#closed) return;
       // Another instance took this one for dead, for example after the machine slept.
       await addInstance(this.#kv, this.instance, expiresAt);
       for (const id of this.#here) this.#changes.set(id, "came");
