@@ -16,6 +16,8 @@ export interface KvHooks {
   entry?(): void;
   /** Before each list. */
   list?(): void;
+  /** After a list was read and before its reader knows its end. */
+  listed?(selector: Deno.KvListSelector): void | Promise<void>;
   /** Before each watch; in its place when it answers a stream. */
   watch?(): ReadableStream<never> | void;
   /** In the place of a commit; `run` really commits. */
@@ -50,13 +52,14 @@ function reader(method: (...args: unknown[]) => unknown, { read }: KvHooks) {
 async function* entries(
   method: (...args: unknown[]) => AsyncIterable<unknown>,
   args: unknown[],
-  { list, entry }: KvHooks,
+  { list, entry, listed }: KvHooks,
 ): AsyncGenerator<unknown> {
   list?.();
   for await (const one of method(...args)) {
     entry?.();
     yield one;
   }
+  await listed?.(args[0] as Deno.KvListSelector);
 }
 
 function stubAtomic(atomic: Deno.AtomicOperation, hooks: KvHooks): Deno.AtomicOperation {

@@ -1,14 +1,20 @@
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
 import type { Presence } from "../../lib/chat/values.ts";
 import type { UserRecord } from "../../lib/store/accounts.ts";
-import { addInstance, getSeen, listInstances, listOnline } from "../../lib/store/presence.ts";
+import {
+  addInstance,
+  getSeen,
+  listInstances,
+  listOnline,
+  renewLease,
+} from "../../lib/store/presence.ts";
 import { keys } from "../../lib/store/keys.ts";
 import type { FakeSocket } from "../helpers/fake_socket.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";
 import { TestInstance } from "../helpers/instance.ts";
 import { createPerson } from "../helpers/people.ts";
 import { stubKv } from "../helpers/stub_kv.ts";
-import { quietly } from "../helpers/waiting.ts";
+import { quietly, within } from "../helpers/waiting.ts";
 
 const TIMES = { leaseMs: 600, lingerMs: 150 };
 
@@ -24,8 +30,12 @@ async function watcherOf(
   return [socket, presence];
 }
 
-async function nextOf(socket: FakeSocket, id: string): Promise<Presence> {
-  const { people } = await socket.take("presence", ({ people }) => people[0].id === id);
+/** The next change of a person, or the next to a given state. */
+async function nextOf(socket: FakeSocket, id: string, online?: boolean): Promise<Presence> {
+  const { people } = await socket.take(
+    "presence",
+    ({ people: [one] }) => one.id === id && (online === undefined || one.online === online),
+  );
   return people[0];
 }
 
@@ -64,22 +74,30 @@ Deno.test("an instance that starts later knows who is online at the others", asy
 
 Deno.test("a reload does not flicker", async () => {
   using kv = await freshKv();
-  const [ada, eve] = [await createPerson(kv, "ada"), await createPerson(kv, "eve")];
+  const [ada, ben, eve] = await Promise.all(["ada", "ben", "eve"].map((n) => createPerson(kv, n)));
   await using a = await TestInstance.start(kv, { times: TIMES });
   await using b = await TestInstance.start(kv, { times: TIMES });
-  const [socket] = await watcherOf(b, eve, ada.id);
+  const socket = await b.connect(eve);
+  socket.say({ type: "watch", people: [ada.id, ben.id] });
+  const statesOf = (id: string) =>
+    socket.all("presence").slice(1)
+      .flatMap(({ people }) => people.filter((one) => one.id === id).map(({ online }) => online));
   let tab = await a.connect(ada);
-  assertEquals((await nextOf(socket, ada.id)).online, true);
+  assertEquals((await nextOf(socket, ada.id, true)).online, true);
   for (let n = 0; n < 3; n++) {
     tab.hangUp();
     tab = await a.connect(ada);
   }
+  // Ben lingers after Ada's first tabs have: by the time he is gone, she would be too.
+  const visit = await a.connect(ben);
+  visit.hangUp();
+  await nextOf(socket, ben.id, false);
+  assertEquals([statesOf(ada.id), statesOf(ben.id)], [[true], [true, false]]);
   const second = await a.connect(ada);
   second.hangUp();
   tab.hangUp();
-  assertEquals((await nextOf(socket, ada.id)).online, false);
-  const states = socket.all("presence").map(({ people }) => people[0].online);
-  assertEquals(states, [false, true, false]);
+  await nextOf(socket, ada.id, false);
+  assertEquals(statesOf(ada.id), [true, false]);
 });
 
 Deno.test("a person at two instances is online until the last one is left", async () => {
@@ -152,7 +170,12 @@ Deno.test("an instance that was taken for dead announces itself and its people a
 Deno.test("an instance that could not reach KV for long meets the others again", async () => {
   using kv = await freshKv();
   const [ada, eve] = [await createPerson(kv, "ada"), await createPerson(kv, "eve")];
-  await using a = await TestInstance.start(kv, { instance: "a", times: TIMES });
+  const expiresAt = () => Date.now() + TIMES.leaseMs;
+  await addInstance(kv, "a", expiresAt());
+  await kv.set(keys.online("a", ada.id), 1);
+  // `a` is alive all the time, and buries nobody.
+  let signs = Promise.resolve(true);
+  const alive = setInterval(() => signs = signs.then(() => renewLease(kv, "a", expiresAt())), 100);
   let isDown = false;
   const flaky = stubKv(kv, {
     commit: (_, run) => isDown ? Promise.reject(new Error("unreachable")) : run(),
@@ -160,42 +183,72 @@ Deno.test("an instance that could not reach KV for long meets the others again",
       if (isDown) throw new Error("unreachable");
     },
   });
-  await using b = await TestInstance.start(flaky, { instance: "b", times: TIMES });
-  const [socket] = await watcherOf(b, eve, ada.id);
-  await a.connect(ada);
-  assertEquals((await nextOf(socket, ada.id)).online, true);
-  await quietly(async () => {
-    isDown = true;
-    // As a watch that is cut off: the head's news of `a` no longer arrive.
-    b.live.broadcaster.unfollow(["instance", "a"]);
-    assertEquals((await nextOf(socket, ada.id)).online, false);
-    isDown = false;
-    assertEquals((await nextOf(socket, ada.id)).online, true);
-  });
+  {
+    await using b = await TestInstance.start(flaky, { instance: "b", times: TIMES });
+    const [socket, before] = await watcherOf(b, eve, ada.id);
+    assertEquals(before.online, true);
+    await quietly(async () => {
+      isDown = true;
+      // As a watch that is cut off: the head's news of `a` no longer arrive.
+      b.live.broadcaster.unfollow(["instance", "a"]);
+      assertEquals((await nextOf(socket, ada.id)).online, false);
+      isDown = false;
+      assertEquals((await nextOf(socket, ada.id)).online, true);
+    });
+  }
+  clearInterval(alive);
+  await signs;
 });
 
-Deno.test("comings while an instance is being met are not overwritten by an older list", async () => {
+Deno.test("an instance is not buried while it is being met", async () => {
   using kv = await freshKv();
-  const people = await Promise.all(
-    Array.from({ length: 30 }, (_, n) => createPerson(kv, `user${n}`)),
-  );
-  const eve = await createPerson(kv, "eve");
-  await using a = await TestInstance.start(kv, { times: TIMES });
-  const connects = people.map((one) => a.connect(one));
-  const instances = await Promise.all(
-    [1, 2, 3, 4].map(() => TestInstance.start(kv, { times: TIMES })),
-  );
-  await Promise.all(connects);
-  for (const instance of instances) {
-    const socket = await instance.connect(eve);
-    socket.say({ type: "watch", people: people.map(({ id }) => id) });
-    const online = new Set<string>();
-    while (online.size < people.length) {
-      const { people } = await socket.take("presence");
-      for (const { id, online: is } of people) if (is) online.add(id);
-    }
-    await instance[Symbol.asyncDispose]();
-  }
+  const gate = Promise.withResolvers<void>();
+  let isSlow = false;
+  const slow = stubKv(kv, { read: () => isSlow ? gate.promise : undefined });
+  await using _b = await TestInstance.start(slow, { instance: "b", times: TIMES });
+  isSlow = true;
+  await using _a = await TestInstance.start(kv, { instance: "a", times: TIMES });
+  const announced = await kv.get(keys.instance("a"));
+  // Two renewals of `a` take longer than several looks of `b` for the dead.
+  let renewals = 0;
+  for await (const _ of kv.watch([keys.head(["instance", "a"])])) if (++renewals === 3) break;
+  assertEquals((await kv.get(keys.instance("a"))).versionstamp, announced.versionstamp);
+  isSlow = false;
+  gate.resolve();
+});
+
+Deno.test("a coming while an instance is being met is not overwritten by an older list", async () => {
+  using kv = await freshKv();
+  const ada = await createPerson(kv, "ada");
+  await using a = await TestInstance.start(kv, { instance: "a" });
+  const gate = Promise.withResolvers<void>();
+  const listed = Promise.withResolvers<void>();
+  const slow = stubKv(kv, {
+    async listed(selector) {
+      const [first] = "prefix" in selector ? selector.prefix : selector.start;
+      if (first === "online") {
+        listed.resolve();
+        await gate.promise;
+      } else if (first === "log") {
+        setTimeout(gate.resolve, 0); // after the entry was applied
+      }
+    },
+  });
+  const starting = TestInstance.start(slow, { instance: "b" });
+  await listed.promise;
+  await a.connect(ada);
+  await using b = await starting;
+  assert(b.live.presence.isOnline(ada.id));
+});
+
+Deno.test("a new instance is met at once, not at the next renewal", async () => {
+  using kv = await freshKv();
+  const [ada, eve] = [await createPerson(kv, "ada"), await createPerson(kv, "eve")];
+  await using a = await TestInstance.start(kv);
+  const [socket] = await watcherOf(a, eve, ada.id);
+  await using b = await TestInstance.start(kv);
+  await b.connect(ada);
+  assertEquals((await within(nextOf(socket, ada.id), "online", 5_000)).online, true);
 });
 
 Deno.test("many instances that start together all know each other's people", async () => {
