@@ -25,7 +25,12 @@ const RULES: Rule[] = [
   { place: "lib/live/", ours: ["lib/chat/", "lib/store/"], packages: [] },
   { place: "lib/client/", ours: ["lib/chat/"], packages: ["@preact/signals"] },
   { place: "lib/", ours: ["lib/", "components/"], packages: ["*"] },
-  { place: "components/", ours: ["lib/chat/"], packages: PREACT, types: [""] },
+  {
+    place: "components/",
+    ours: ["lib/chat/", "lib/theme_colors.ts"],
+    packages: PREACT,
+    types: [""],
+  },
   { place: "islands/", ours: ["components/", "lib/chat/", "lib/client/"], packages: PREACT },
   { place: "routes/", ours: ["lib/", "components/", "islands/"], packages: ["*"] },
   { place: "packages/fresh/", ours: [], packages: ["*"] },

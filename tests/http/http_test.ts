@@ -79,7 +79,7 @@ test("after sign-in one is where one wanted to be, but never on another site", a
 test("a wrong password and an unknown name are answered alike", async () => {
   const wrong = await postForm("/login", { username: "ada", password: "not the password" });
   const unknown = await postForm("/login", { username: "adx", password: "not the password" });
-  assertEquals([wrong.status, unknown.status], [400, 400]);
+  assertEquals([wrong.status, unknown.status], [401, 401]);
   const [one, other] = [await wrong.text(), await unknown.text()];
   assertStringIncludes(one, "The username or the password is not right.");
   assertEquals(one.replaceAll("ada", "adx"), other);
@@ -235,7 +235,7 @@ test("a form that is too big or of another kind is refused", async () => {
     name: "x".repeat(200_000),
     password: PASSWORD,
   });
-  assertEquals(big.status, 400);
+  assertEquals(big.status, 413);
   await big.body?.cancel();
   const json = await fetch(`${server.origin}/login`, {
     method: "POST",
@@ -257,7 +257,7 @@ test("sign-in is limited by account, and says when to come back", async () => {
     });
   const statuses = [];
   for (let i = 0; i < 4; i++) statuses.push(await statusOf(tryOnce()));
-  assertEquals(statuses, [400, 400, 400, 400]);
+  assertEquals(statuses, [401, 401, 401, 401]);
   const limited = await tryOnce();
   assertEquals(limited.status, 429);
   assert(Number(limited.headers.get("retry-after")) > 0);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { readSession, register, sessionCookie, signIn, signOut } from "../../lib/auth.ts";
+import { readSession, register, signIn, signOut, startSession } from "../../lib/auth.ts";
 import type { Caller } from "../../lib/caller.ts";
 import { InvalidError, RateLimitedError } from "../../lib/chat/errors.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";
@@ -12,28 +12,36 @@ function callerFrom(address: string): Caller {
 
 const caller = callerFrom("1.1.1.1");
 
-function requestWith(token: string): Request {
-  const cookie = sessionCookie(token, caller).split(";")[0];
+function requestWith(setCookie: string): Request {
+  const [cookie] = setCookie.split(";");
   return new Request("https://chat.example/", { headers: { cookie } });
 }
+
+const stranger = new Request("https://chat.example/");
 
 Deno.test("a person who registers is signed in, and signs out for good", async () => {
   using kv = await freshKv();
   const auth = { kv, signInsPerMinute: 10 };
-  const request = requestWith(await register(auth, form, caller));
+  const user = await register(auth, form, caller);
+  const request = requestWith(await startSession(kv, user, stranger, caller));
   assertEquals((await readSession(kv, request, caller))?.user.username, "ada");
   await signOut(kv, request, caller);
   await signOut(kv, request, caller);
   assertEquals(await readSession(kv, request, caller), null);
 });
 
-Deno.test("each sign-in makes a new session", async () => {
+Deno.test("each sign-in makes a new session and ends the one that the browser had", async () => {
   using kv = await freshKv();
   const auth = { kv, signInsPerMinute: 10 };
-  const first = await register(auth, form, caller);
-  const second = await signIn(auth, form, caller);
-  assertNotEquals(first, second);
-  for (const token of [first, second]) assert(await readSession(kv, requestWith(token), caller));
+  const user = await register(auth, form, caller);
+  const first = requestWith(await startSession(kv, user, stranger, caller));
+  const elsewhere = requestWith(await startSession(kv, user, stranger, caller));
+  assert(await readSession(kv, first, caller), "premise: the first is valid");
+  const again = await signIn(auth, form, caller);
+  const second = requestWith(await startSession(kv, again, first, caller));
+  assertNotEquals(first.headers.get("cookie"), second.headers.get("cookie"));
+  assertEquals(await readSession(kv, first, caller), null);
+  for (const request of [second, elsewhere]) assert(await readSession(kv, request, caller));
 });
 
 Deno.test("sign-in says the same of an unknown name and of a wrong password", async () => {

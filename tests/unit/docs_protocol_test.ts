@@ -121,8 +121,9 @@ test("gives the numbers that only the server knows", async () => {
   const known: [file: string, line: string][] = [
     ["lib/live/session.ts", "const FRAME_BURST = 300;"],
     ["lib/live/session.ts", "const FRAMES_PER_SECOND = 100;"],
-    ["lib/live/session.ts", "const READS = { burst: 60, refillMs: 50 };"],
-    ["lib/live/session.ts", "const POST_BURST = 60;"],
+    ["lib/live/rates.ts", "const READ_BURST = 60;"],
+    ["lib/live/rates.ts", "const READS_PER_SECOND = 20;"],
+    ["lib/live/rates.ts", "const POST_BURST = 60;"],
     ["lib/live/session.ts", "const MAX_PENDING = 1_000;"],
     ["lib/config.ts", "POSTS_PER_SECOND: whole(1, 100_000).default(5)"],
     ["lib/live/sockets.ts", "const HELLO_MS = 10_000;"],

@@ -3,10 +3,12 @@ import { HttpError } from "fresh";
 import { z } from "zod";
 import {
   ConflictError,
+  CredentialsError,
   InvalidError,
   NotFoundError,
   OverloadedError,
   RateLimitedError,
+  TooLargeError,
 } from "../../lib/chat/errors.ts";
 import {
   problemHeaders,
@@ -101,12 +103,13 @@ Deno.test("each error of the domain has its status", () => {
   const statuses: [Error, number][] = [
     [new NotFoundError("m"), 404],
     [new InvalidError("m"), 400],
+    [new CredentialsError("m"), 401],
+    [new TooLargeError("m"), 413],
     [new ConflictError("m"), 409],
     [new RateLimitedError("m", 1), 429],
     [new OverloadedError("m", 1), 503],
     [new HttpError(403, "detail"), 403],
     [new HttpError(404, "detail"), 404],
-    [new HttpError(405, "detail"), 405],
   ];
   for (const [error, status] of statuses) {
     const problem = toProblem(error);

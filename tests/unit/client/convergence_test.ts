@@ -59,8 +59,8 @@ class Server {
   moveRead(seq: number): void {
     if (seq <= this.read) return;
     this.read = Math.min(seq, this.head);
-    const { read: seq, head } = this;
-    this.#answers.push({ type: "read", room: "r", seq, unread: this.unread(), head });
+    const { read, head } = this;
+    this.#answers.push({ type: "read", room: "r", seq: read, unread: this.unread(), head });
   }
 
   /** Obeys up to so many commands that were sent. */
