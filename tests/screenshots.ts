@@ -1,6 +1,7 @@
 /**
- * Takes the pictures of the README and of every page in both sizes and colour schemes, from the
- * demo data: `deno task screenshots`. Writes to `docs/screenshots/`.
+ * Takes pictures of every page in both sizes and colour schemes, from the demo data:
+ * `deno task screenshots`. All go to `_screenshots/` to be looked at, those that the README shows
+ * to `docs/screenshots/` too.
  */
 
 import type { Page } from "playwright-core";
@@ -10,7 +11,9 @@ import { launchBrowser, openTab } from "./helpers/browser.ts";
 import { chromiumPath } from "./helpers/permissions.ts";
 import { startServer } from "./helpers/server.ts";
 
-const FOLDER = new URL("../docs/screenshots/", import.meta.url);
+const FOLDER = new URL("../_screenshots/", import.meta.url);
+const SHOWN = new URL("../docs/screenshots/", import.meta.url);
+const README = new URL("../README.md", import.meta.url);
 const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
 async function shoot(page: Page, name: string): Promise<void> {
@@ -62,6 +65,16 @@ async function main(): Promise<void> {
     }
   }
   await browser.close();
+  await copyShown();
+}
+
+/** Copies what the README shows. */
+async function copyShown(): Promise<void> {
+  await Deno.mkdir(SHOWN, { recursive: true });
+  const readme = await Deno.readTextFile(README);
+  for (const [, file] of readme.matchAll(/docs\/screenshots\/([\w-]+\.png)/g)) {
+    await Deno.copyFile(new URL(file, FOLDER), new URL(file, SHOWN));
+  }
 }
 
 await main();
