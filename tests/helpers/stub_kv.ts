@@ -10,8 +10,8 @@ export interface Commit {
 
 /** Called in the place of what they name; without one, nothing is changed. */
 export interface KvHooks {
-  /** Before each `get` and `getMany`. */
-  read?(): void | Promise<void>;
+  /** Before each `get` and `getMany`, with the key or keys. */
+  read?(what: unknown): void | Promise<void>;
   /** For each entry that a list reads. */
   entry?(): void;
   /** Before each list. */
@@ -44,7 +44,7 @@ export function stubKv(kv: Deno.Kv, hooks: KvHooks): Deno.Kv {
 
 function reader(method: (...args: unknown[]) => unknown, { read }: KvHooks) {
   return async (...args: unknown[]) => {
-    await read?.();
+    await read?.(args[0]);
     return await method(...args);
   };
 }

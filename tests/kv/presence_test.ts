@@ -13,6 +13,8 @@ import type { FakeSocket } from "../helpers/fake_socket.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";
 import { TestInstance } from "../helpers/instance.ts";
 import { createPerson } from "../helpers/people.ts";
+import { createSession, removeSession } from "../../lib/store/sessions.ts";
+import { hashToken } from "../../lib/store/ids.ts";
 import { stubKv } from "../helpers/stub_kv.ts";
 import { quietly, within } from "../helpers/waiting.ts";
 
@@ -203,17 +205,17 @@ Deno.test("an instance that could not reach KV for long meets the others again",
 Deno.test("an instance is not buried while it is being met", async () => {
   using kv = await freshKv();
   const gate = Promise.withResolvers<void>();
-  let isSlow = false;
-  const slow = stubKv(kv, { read: () => isSlow ? gate.promise : undefined });
+  const lease = JSON.stringify(keys.head(["instance", "a"]));
+  const slow = stubKv(kv, {
+    read: (what) => JSON.stringify(what) === lease ? gate.promise : undefined,
+  });
   await using _b = await TestInstance.start(slow, { instance: "b", times: TIMES });
-  isSlow = true;
   await using _a = await TestInstance.start(kv, { instance: "a", times: TIMES });
   const announced = await kv.get(keys.instance("a"));
   // Two renewals of `a` take longer than several looks of `b` for the dead.
   let renewals = 0;
   for await (const _ of kv.watch([keys.head(["instance", "a"])])) if (++renewals === 3) break;
   assertEquals((await kv.get(keys.instance("a"))).versionstamp, announced.versionstamp);
-  isSlow = false;
   gate.resolve();
 });
 
@@ -246,9 +248,18 @@ Deno.test("a new instance is met at once, not at the next renewal", async () => 
   const [ada, eve] = [await createPerson(kv, "ada"), await createPerson(kv, "eve")];
   await using a = await TestInstance.start(kv);
   const [socket] = await watcherOf(a, eve, ada.id);
+  // A note that arrives shows that `a` watches, and has seen who was there before.
+  const hash = await hashToken(await createSession(kv, ada.id));
+  const visit = await a.connect(ada, { session: hash });
+  await nextOf(socket, ada.id, true);
+  await removeSession(kv, hash);
+  await visit.closed;
   await using b = await TestInstance.start(kv);
-  await b.connect(ada);
-  assertEquals((await within(nextOf(socket, ada.id), "online", 5_000)).online, true);
+  const ben = await createPerson(kv, "ben");
+  socket.say({ type: "watch", people: [ben.id] });
+  await socket.take("presence");
+  await b.connect(ben);
+  assertEquals((await within(nextOf(socket, ben.id), "online", 5_000)).online, true);
 });
 
 Deno.test("many instances that start together all know each other's people", async () => {
