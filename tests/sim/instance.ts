@@ -1,0 +1,123 @@
+/**
+ * One server process: the real live side and page data over a simulated KV handle. It starts,
+ * serves, stops gracefully within {@link STOP_MS}, or is killed between two tasks.
+ */
+
+import { getChatData } from "../../lib/chat_data.ts";
+import type { ChatData } from "../../lib/chat/values.ts";
+import { Live } from "../../lib/live/live.ts";
+import { Sockets } from "../../lib/live/sockets.ts";
+import type { UserRecord } from "../../lib/store/accounts.ts";
+import { toPerson } from "../../lib/store/accounts.ts";
+import { SimKv } from "./kv.ts";
+import type { KvWeather } from "./faults.ts";
+import type { Link } from "./network.ts";
+import type { SimStore } from "./store.ts";
+import type { Owner, World } from "./world.ts";
+
+/** How long a process has between being asked to stop and being killed. */
+const STOP_MS = 5_000;
+/** Faster than people type, so that limits are met at times. */
+const POSTS_PER_SECOND = 20;
+
+/** Breaks a new instance: how the tests show that broken code is found. */
+export type Sabotage = (parts: { live: Live; kv: SimKv }) => void;
+
+export class SimInstance {
+  readonly owner: Owner;
+  readonly kv: SimKv;
+  readonly links = new Set<Link>();
+  state: "starting" | "up" | "stopping" | "gone" = "starting";
+  readonly #world: World;
+  #live: Live | null = null;
+  #sockets: Sockets | null = null;
+
+  constructor(
+    { world, store, name, weather }: {
+      world: World;
+      store: SimStore;
+      name: string;
+      weather: KvWeather;
+    },
+  ) {
+    this.#world = world;
+    this.owner = { name, alive: true };
+    this.kv = new SimKv({ world, store, owner: this.owner, weather });
+  }
+
+  get name(): string {
+    return this.owner.name;
+  }
+
+  /** Peers that the hub still knows. */
+  get peers(): number {
+    return this.#live?.hub.peers.size ?? 0;
+  }
+
+  /** Starts the process; it ends when it cannot. */
+  start(sabotage?: Sabotage): void {
+    const { kv, owner, name } = this;
+    this.#world.trace(name, "starting");
+    this.#world.after(owner, 0, () => {
+      const live = this.#live = new Live(kv, { instance: name });
+      sabotage?.({ live, kv });
+      live.start().then(
+        () => {
+          this.#sockets = new Sockets(live, { postsPerSecond: POSTS_PER_SECOND });
+          this.state = "up";
+          this.#world.trace(name, "up");
+        },
+        (error) => this.#world.after(owner, 0, () => this.kill(`cannot start: ${error.message}`)),
+      );
+    });
+  }
+
+  /** Takes a connection, as the route does. */
+  accept(link: Link, user: UserRecord, session: string): boolean {
+    if (this.state !== "up" || !this.#sockets?.accepts(user.id)) return false;
+    this.links.add(link);
+    this.#sockets.open(link.socket, { person: toPerson(user), session });
+    return true;
+  }
+
+  /** What the chat page is made from; called on the instance's own behalf. */
+  async page(user: UserRecord, room?: string): Promise<ChatData> {
+    if (this.state !== "up") throw new Error("not serving");
+    const data = await getChatData(this.#live!, user, new Request("http://sim/chat"), { room });
+    return JSON.parse(JSON.stringify(data));
+  }
+
+  /** Ends in good order, or is killed when that takes too long. */
+  stop(): void {
+    if (this.state !== "up") return this.kill("stopped before it was up");
+    this.state = "stopping";
+    this.#world.trace(this.name, "stopping");
+    this.#world.after(this.owner, 0, () => {
+      this.#sockets?.close();
+      this.#live?.close().then(
+        () => this.#ended(),
+        (error) => this.kill(`stopped badly: ${error.message}`),
+      );
+    });
+    this.#world.after(this.owner, STOP_MS, () => {
+      if (this.state === "stopping") this.kill("stopped too slowly");
+    });
+  }
+
+  /** The process is gone between two tasks. */
+  kill(why: string): void {
+    if (this.state === "gone") return;
+    this.#world.trace(this.name, "killed", why);
+    this.state = "gone";
+    this.owner.alive = false;
+    this.kv.kill();
+    const told = this.#world.random.chance(0.7) ? "client" : "none";
+    for (const link of this.links) link.cut({ told });
+  }
+
+  #ended(): void {
+    this.#world.trace(this.name, "stopped");
+    this.state = "gone";
+    this.kv.close();
+  }
+}

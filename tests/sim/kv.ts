@@ -1,0 +1,204 @@
+/**
+ * One instance's handle on the shared store, with the delays and faults of its weather. The subset
+ * of `Deno.Kv` that Parley uses; a call of anything else throws.
+ *
+ * A commit reaches the store at one moment and its answer the instance at a later one, so an
+ * instance can die in between; what was on its way when it died may or may not arrive.
+ */
+
+import { type KvWeather, SimFault } from "./faults.ts";
+import { SimAtomic, SimList } from "./kv_parts.ts";
+import { type Watch, watchStream } from "./kv_watch.ts";
+import type { Random } from "./random.ts";
+import type { Commit, SimStore } from "./store.ts";
+import type { Owner, World } from "./world.ts";
+
+type Result = Deno.KvCommitResult | Deno.KvCommitError;
+
+/** What a handle is made of. */
+export interface KvOptions {
+  world: World;
+  store: SimStore;
+  owner: Owner;
+  weather: KvWeather;
+}
+
+export class SimKv implements Deno.Kv {
+  readonly world: World;
+  readonly store: SimStore;
+  readonly owner: Owner;
+  weather: KvWeather;
+  readonly random: Random;
+  /** Called right before or after the next commit of messages reaches the store. */
+  trap: { when: "before" | "after"; spring: () => void } | null = null;
+  /** Changes a commit on its way: how the tests break the code above. */
+  tamper: ((commit: Commit) => Commit) | null = null;
+  readonly #streams = new Set<Watch>();
+  #closed = false;
+
+  constructor({ world, store, owner, weather }: KvOptions) {
+    this.world = world;
+    this.store = store;
+    this.owner = owner;
+    this.weather = weather;
+    this.random = world.random.fork();
+  }
+
+  get<T = unknown>(key: Deno.KvKey): Promise<Deno.KvEntryMaybe<T>> {
+    return this.read(() => this.store.get(key) as Deno.KvEntryMaybe<T>);
+  }
+
+  getMany<T extends readonly unknown[]>(
+    keys: readonly [...{ [K in keyof T]: Deno.KvKey }],
+  ): Promise<{ [K in keyof T]: Deno.KvEntryMaybe<T[K]> }> {
+    if (keys.length > 10) throw new TypeError("Too many ranges (max 10)");
+    type Entries = { [K in keyof T]: Deno.KvEntryMaybe<T[K]> };
+    return this.read(() => keys.map((key: Deno.KvKey) => this.store.get(key)) as Entries);
+  }
+
+  list<T = unknown>(
+    selector: Deno.KvListSelector,
+    { limit, reverse }: Deno.KvListOptions = {},
+  ): Deno.KvListIterator<T> {
+    return new SimList<T>(() => this.read(() => this.store.list(selector, limit, reverse)));
+  }
+
+  async set(key: Deno.KvKey, value: unknown, options: { expireIn?: number } = {}) {
+    return await this.atomic().set(key, value, options).commit() as Deno.KvCommitResult;
+  }
+
+  async delete(key: Deno.KvKey): Promise<void> {
+    await this.atomic().delete(key).commit();
+  }
+
+  atomic(): Deno.AtomicOperation {
+    return new SimAtomic((commit) => this.#commit(commit));
+  }
+
+  watch<T extends readonly unknown[]>(
+    keys: readonly [...{ [K in keyof T]: Deno.KvKey }],
+  ): ReadableStream<{ [K in keyof T]: Deno.KvEntryMaybe<T[K]> }> {
+    type Entries = { [K in keyof T]: Deno.KvEntryMaybe<T[K]> };
+    return watchStream(this, keys, this.#streams) as ReadableStream<Entries>;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const stream of [...this.#streams]) stream.finish();
+  }
+
+  /** Its process is gone, and nobody hears its streams. */
+  kill(): void {
+    for (const stream of [...this.#streams]) stream.forget();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  enqueue(): never {
+    throw new Error("Parley uses no queues");
+  }
+
+  listenQueue(): never {
+    throw new Error("Parley uses no queues");
+  }
+
+  commitVersionstamp(): never {
+    throw new Error("Parley uses no versionstamps in keys");
+  }
+
+  /** A read: sees the store at some moment of its way. */
+  read<T>(look: () => T): Promise<T> {
+    const early = this.random.chance(0.5) ? { seen: look() } : null;
+    const fails = this.random.chance(this.weather.readFails);
+    return new Promise((resolve, reject) => {
+      this.world.after(this.owner, this.delay(), () => {
+        const error = this.#refusal() ?? (fails ? new SimFault("KV read failed") : null);
+        if (error) reject(error);
+        else resolve(early ? early.seen : look());
+      });
+    });
+  }
+
+  /** How long half an operation takes; a hanging database answers when it is back. */
+  delay(): number {
+    const { weather, world, random } = this;
+    const rest = weather.hangs ? Math.max(0, weather.downUntil - world.now) : 0;
+    return rest + random.between(weather.latencyMs);
+  }
+
+  /** Why nothing can be done now. */
+  #refusal(): Error | null {
+    if (this.#closed) return new SimFault("KV is closed");
+    return this.world.now < this.weather.downUntil ? new SimFault("KV is unreachable") : null;
+  }
+
+  #commit(made: Commit): Promise<Result> {
+    const commit = this.tamper?.(made) ?? made;
+    return new Promise((resolve, reject) => {
+      const answer = (act: () => void) => this.world.after(this.owner, this.delay(), act);
+      this.world.after(this.world.root, this.delay(), () => {
+        try {
+          const result = this.#arrive(commit);
+          answer(() => resolve(result));
+        } catch (error) {
+          answer(() => reject(error));
+        }
+      });
+    });
+  }
+
+  /** The moment at which a commit reaches the store. Throws what the instance will see thrown. */
+  #arrive(commit: Commit): Result {
+    const { random, weather, owner } = this;
+    if (!owner.alive && random.chance(0.5)) throw new SimFault("lost with its instance");
+    const refusal = this.#refusal();
+    if (refusal) {
+      if (!this.#closed && random.chance(0.2)) this.#apply(commit);
+      throw refusal;
+    }
+    if (random.chance(weather.locked)) throw new SimLocked("database is locked");
+    if (random.chance(weather.commitFails)) throw new SimFault("KV commit failed");
+    if (commit.checks.length > 0 && random.chance(weather.conflict)) return { ok: false };
+    if (random.chance(weather.commitLate)) {
+      const later = random.between([1, 3_000]);
+      this.world.after(this.world.root, later, () => void this.#apply(commit));
+      throw new SimFault("KV commit is late");
+    }
+    const isPost = commit.mutations.some(({ key }) => key[0] === "sent");
+    if (isPost) this.#spring("before");
+    const result = this.#apply(commit);
+    if (isPost && result.ok) this.#spring("after");
+    if (random.chance(weather.commitUnknown)) throw new SimFault("KV commit has no answer");
+    return result;
+  }
+
+  #spring(when: "before" | "after"): void {
+    if (this.trap?.when !== when) return;
+    const { spring } = this.trap;
+    this.trap = null;
+    spring();
+    if (when === "before") throw new SimFault("lost with its instance");
+  }
+
+  #apply(commit: Commit): Result {
+    const versionstamp = this.store.commit(commit);
+    this.world.trace(this.owner.name, versionstamp ? "commit" : "refused", describe(commit));
+    return versionstamp ? { ok: true, versionstamp } : { ok: false };
+  }
+}
+
+/** As SQLite under Deno KV says it. */
+class SimLocked extends SimFault {
+  override name = "TypeError";
+}
+
+function describe({ mutations }: Commit): string {
+  return mutations.map(({ key, type }) => `${type === "set" ? "" : `${type} `}${key.join("/")}`)
+    .join(", ");
+}

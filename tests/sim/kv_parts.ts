@@ -1,0 +1,103 @@
+/** The two objects that a KV handle hands out: an atomic operation and a list iterator. */
+
+import type { Commit, Mutation } from "./store.ts";
+
+/** KV's limits of one commit. */
+const MAX_CHECKS = 100;
+const MAX_MUTATIONS = 1_000;
+
+type Result = Deno.KvCommitResult | Deno.KvCommitError;
+
+export class SimAtomic implements Deno.AtomicOperation {
+  readonly #commit: Commit = { checks: [], mutations: [] };
+  readonly #run: (commit: Commit) => Promise<Result>;
+
+  constructor(run: (commit: Commit) => Promise<Result>) {
+    this.#run = run;
+  }
+
+  check(...checks: Deno.AtomicCheck[]): this {
+    this.#commit.checks.push(...checks);
+    return this;
+  }
+
+  set(key: Deno.KvKey, value: unknown, { expireIn }: { expireIn?: number } = {}): this {
+    return this.#add({ type: "set", key, value, expireIn });
+  }
+
+  delete(key: Deno.KvKey): this {
+    return this.#add({ type: "delete", key });
+  }
+
+  sum(key: Deno.KvKey, value: bigint): this {
+    return this.#add({ type: "sum", key, value });
+  }
+
+  commit(): Promise<Result> {
+    const { checks, mutations } = this.#commit;
+    if (checks.length > MAX_CHECKS) throw new TypeError("Too many checks (max 100)");
+    if (mutations.length > MAX_MUTATIONS) throw new TypeError("Too many mutations (max 1000)");
+    return this.#run(this.#commit);
+  }
+
+  mutate(): never {
+    throw new Error("Parley does not use mutate");
+  }
+
+  min(): never {
+    throw new Error("Parley does not use min");
+  }
+
+  max(): never {
+    throw new Error("Parley does not use max");
+  }
+
+  enqueue(): never {
+    throw new Error("Parley uses no queues");
+  }
+
+  #add(mutation: Mutation): this {
+    this.#commit.mutations.push(mutation);
+    return this;
+  }
+}
+
+export class SimList<T> implements Deno.KvListIterator<T> {
+  readonly #load: () => Promise<Deno.KvEntry<unknown>[]>;
+  #entries: Deno.KvEntry<unknown>[] | null = null;
+
+  constructor(load: () => Promise<Deno.KvEntry<unknown>[]>) {
+    this.#load = load;
+  }
+
+  get cursor(): string {
+    throw new Error("Parley does not use list cursors");
+  }
+
+  async next(): Promise<IteratorResult<Deno.KvEntry<T>, undefined>> {
+    this.#entries ??= await this.#load();
+    const value = this.#entries.shift();
+    return value
+      ? { done: false, value: value as Deno.KvEntry<T> }
+      : { done: true, value: undefined };
+  }
+
+  // deno-lint-ignore require-await -- the interface is that of an async generator
+  async return(): Promise<IteratorResult<Deno.KvEntry<T>, undefined>> {
+    this.#entries = [];
+    return { done: true, value: undefined };
+  }
+
+  // deno-lint-ignore require-await -- the interface is that of an async generator
+  async throw(error: unknown): Promise<never> {
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * What was said and promised so far: every message that was posted, every ack that left a server,
+ * every event that reached a client. Promises that can be judged at once are judged here, against
+ * the store.
+ */
+
+import type { Fact } from "../../lib/chat/protocol.ts";
+import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
+import { fromStored } from "../../lib/store/events.ts";
+import { keys } from "../../lib/store/keys.ts";
+import type { Ears, Link } from "./network.ts";
+import type { SimStore } from "./store.ts";
+import type { World } from "./world.ts";
+
+/** A message that somebody posted. */
+export interface Said {
+  room: string;
+  by: string;
+  id: string;
+  text: string;
+  /** Which tab, and its how-manieth. */
+  tab: string;
+  number: number;
+  /** Must be stored in the end: it was written down, or its tab lives. */
+  kept: boolean;
+  /** Given up by its author; may be stored or not. */
+  cancelled: boolean;
+}
+
+export class Ledger implements Ears {
+  /** By id; ids differ across tabs. */
+  readonly said = new Map<string, Said>();
+  /** By id: the place that an ack named when it left a server. */
+  readonly acked = new Map<string, number>();
+  readonly #world: World;
+  readonly #store: SimStore;
+  /** For each connection and room: the last `seq` of its `events` frames. */
+  readonly #published = new Map<Link, Map<string, number>>();
+
+  constructor(world: World, store: SimStore) {
+    this.#world = world;
+    this.#store = store;
+  }
+
+  /** The room's log as it is stored. */
+  log(room: string): RoomEvent[] {
+    return this.#store.list({ prefix: keys.entries(["room", room]) })
+      .map(({ key, value }) => fromStored({ seq: Number(key[3]), value }));
+  }
+
+  say(message: Said): void {
+    this.said.set(message.id, message);
+  }
+
+  serverSends(link: Link, data: string): void {
+    this.#world.trace(link.name, "<-", data);
+    for (const fact of framesOf(data)) {
+      if (fact.type === "ack") this.#promised(link, fact);
+      if (fact.type === "events") this.#publishes(link, fact.room, fact.events);
+    }
+  }
+
+  clientHears(link: Link, data: string): void {
+    this.#world.trace(link.name, "hears", String(data.length));
+    for (const fact of framesOf(data)) {
+      if (fact.type === "events" || fact.type === "resumed" || fact.type === "page") {
+        for (const event of fact.events) this.#mustBeStored(fact.room, event);
+      }
+    }
+  }
+
+  /** An acknowledged message is stored when the ack leaves, and each ack of it says the same. */
+  #promised(link: Link, { room, id, seq }: Extract<Fact, { type: "ack" }>): void {
+    const author = this.said.get(id)?.by;
+    const before = this.acked.get(id);
+    if (before !== undefined && before !== seq) {
+      this.#world.fail(`${id} was acked as ${before} and as ${seq} to ${link.name}`);
+    }
+    this.acked.set(id, seq);
+    const { value } = this.#store.get(keys.entry(["room", room], seq));
+    const stored = value as PostedEvent | null;
+    if (stored?.id !== id || stored.by !== author) {
+      this.#world.fail(`${id} was acked as ${seq} of ${room}, where ${stored?.id} is stored`);
+    }
+  }
+
+  /** To one connection, a room's events go out once, in order and without a hole. */
+  #publishes(link: Link, room: string, events: RoomEvent[]): void {
+    const rooms = this.#published.get(link) ?? new Map<string, number>();
+    this.#published.set(link, rooms);
+    for (const { seq } of events) {
+      const last = rooms.get(room);
+      if (last !== undefined && seq !== last + 1) {
+        this.#world.fail(`${link.name} was sent ${seq} after ${last} of ${room}`);
+      }
+      rooms.set(room, seq);
+    }
+  }
+
+  #mustBeStored(room: string, event: RoomEvent): void {
+    const { value } = this.#store.get(keys.entry(["room", room], event.seq));
+    const stored = value === null ? null : fromStored({ seq: event.seq, value });
+    if (JSON.stringify(stored) !== JSON.stringify(event)) {
+      this.#world.fail(`${room} #${event.seq} was shown as ${event.id}, stored is ${stored?.id}`);
+    }
+  }
+}
+
+function framesOf(data: string): Fact[] {
+  const frames: Fact | Fact[] = JSON.parse(data);
+  return Array.isArray(frames) ? frames : [frames];
+}

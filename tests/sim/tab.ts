@@ -1,0 +1,161 @@
+/**
+ * One tab: the real client model with the page it was rendered from, over simulated connections,
+ * storage and time. It loads again when a page does not come, and dies without a last word.
+ */
+
+import type { ChatData } from "../../lib/chat/values.ts";
+import { ChatModel } from "../../lib/client/chat_model.ts";
+import type { RoomModel } from "../../lib/client/room_model.ts";
+import type { Clock, TransportHandlers } from "../../lib/client/ports.ts";
+import type { SimDevice } from "./device.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Link } from "./network.ts";
+import type { Task } from "./event_queue.ts";
+import type { Owner, World } from "./world.ts";
+
+/** A page that is not there by then is asked for again. */
+const PAGE_MS = 8_000;
+
+/** How a tab reaches the servers. */
+export interface Reach {
+  connect(tab: SimTab, handlers: TransportHandlers): Link;
+  page(tab: SimTab, room: string | undefined, got: (data: ChatData) => void): void;
+}
+
+export class SimTab {
+  readonly owner: Owner;
+  readonly device: SimDevice;
+  readonly links = new Set<Link>();
+  model: ChatModel | null = null;
+  wake = () => {};
+  readonly #world: World;
+  readonly #reach: Reach;
+  readonly #ledger: Ledger;
+  #said = 0;
+  #lastId = "";
+  #loads = 0;
+  #timers = new Map<number, Task>();
+
+  constructor(
+    { world, name, device, reach, ledger }: {
+      world: World;
+      name: string;
+      device: SimDevice;
+      reach: Reach;
+      ledger: Ledger;
+    },
+  ) {
+    this.owner = { name, alive: true };
+    this.device = device;
+    this.#world = world;
+    this.#reach = reach;
+    this.#ledger = ledger;
+  }
+
+  get name(): string {
+    return this.owner.name;
+  }
+
+  get live(): boolean {
+    return this.model?.connection.value === "live";
+  }
+
+  /** Timers that its model has set. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Loads the page, over and over until it comes. */
+  load(room?: string): void {
+    const load = ++this.#loads;
+    const isLatest = () => this.owner.alive && !this.model && this.#loads === load;
+    this.#reach.page(this, room, (data) => isLatest() && this.#start(data));
+    this.#world.after(this.owner, PAGE_MS, () => isLatest() && this.load());
+  }
+
+  /** Posts; answers whether it was taken. */
+  post(room: RoomModel): boolean {
+    const number = ++this.#said;
+    const text = `${this.name} says ${number}`;
+    const by = this.device.person.id;
+    const taken = room.post(text);
+    const { name: tab } = this;
+    this.#world.trace(tab, "posts", `${this.#lastId} to ${room.id}`);
+    if (taken) {
+      const kept = false;
+      this.#ledger.say({
+        room: room.id,
+        by,
+        id: this.#lastId,
+        text,
+        tab,
+        number,
+        kept,
+        cancelled: false,
+      });
+    }
+    return taken;
+  }
+
+  /** Goes away: by its own leave, or as a browser does that is killed. */
+  close({ gracefully }: { gracefully: boolean }): void {
+    if (!this.owner.alive) return;
+    this.#world.trace(this.name, gracefully ? "closes" : "crashes");
+    if (gracefully) this.model?.close();
+    this.owner.alive = false;
+    this.device.gone(this.owner);
+    for (const link of this.links) {
+      if (!gracefully) link.cut({ told: this.#world.random.pick(["server", "none"]) });
+    }
+  }
+
+  #start(data: ChatData): void {
+    const { owner, device } = this;
+    this.#world.trace(this.name, "loaded");
+    const random = this.#world.random.fork();
+    this.model = new ChatModel(data, {
+      transport: { open: (handlers) => this.#open(handlers) },
+      clock: this.#clock(),
+      random: () => random.next(),
+      newId: () => this.#lastId = `${this.name.replaceAll(".", "-")}-${this.#said}`,
+      storage: device.storage(owner),
+      lock: device.lock(owner),
+      channel: device.channel(owner),
+      wakeups: {
+        listen: (wake) => {
+          this.wake = wake;
+          return () => this.wake = () => {};
+        },
+      },
+    });
+    this.model.start();
+  }
+
+  #open(handlers: TransportHandlers) {
+    const link = this.#reach.connect(this, handlers);
+    this.links.add(link);
+    return link.end;
+  }
+
+  #clock(): Clock {
+    const tasks = this.#timers;
+    let last = 0;
+    return {
+      now: () => this.#world.clock,
+      setTimeout: (run, ms) => {
+        const id = ++last;
+        const task = this.#world.after(this.owner, ms, () => {
+          tasks.delete(id);
+          run();
+        });
+        tasks.set(id, task);
+        return id;
+      },
+      clearTimeout: (id) => {
+        const task = tasks.get(id);
+        if (task) task.run = null;
+        tasks.delete(id);
+      },
+    };
+  }
+}
