@@ -26,13 +26,15 @@ export interface Dialect {
   read(data: string): Word[];
 }
 
-/** Makes the ids of one run different from those of earlier runs on the same database. */
-const RUN = `${Date.now().toString(36)}-`;
+/** As random as an app's ids, for in a database order is an advantage; the number is at the end. */
+function idOf(n: number): string {
+  return `${Math.random().toString(36).slice(2).padEnd(11, "0")}-${n}`;
+}
 
 export const parley: Dialect = {
   open: (origin, { cookie }) => connect(`${origin}/api/ws`, { origin, cookie }),
   hello: JSON.stringify({ type: "hello", version: PROTOCOL_VERSION }),
-  post: (room, n, text) => `{"type":"post","room":"${room}","id":"${RUN}${n}","text":"${text}"}`,
+  post: (room, n, text) => `{"type":"post","room":"${room}","id":"${idOf(n)}","text":"${text}"}`,
   ping: '{"type":"ping"}',
   read(data) {
     const message: Fact | Fact[] = JSON.parse(data);
@@ -63,7 +65,7 @@ function wordsOf(fact: Fact): Word[] {
 }
 
 function numberOf(id: string): number {
-  return Number(id.slice(RUN.length));
+  return Number(id.slice(id.indexOf("-") + 1));
 }
 
 export const socketIo: Dialect = {

@@ -7,6 +7,7 @@ const running = new Set<Deno.ChildProcess>();
 /** Linux counts CPU time in these parts of a second (`getconf CLK_TCK`). */
 const TICKS_PER_SECOND = 100;
 const START_MS = 20_000;
+const STOP_MS = 8_000;
 
 /** A process that ends with its owner. */
 export interface Started extends AsyncDisposable {
@@ -32,15 +33,18 @@ export function start(
   return { pid: child.pid, [Symbol.asyncDispose]: () => end(child) };
 }
 
+/** Asks first, so that a profiler can write its file. */
 async function end(child: Deno.ChildProcess): Promise<void> {
-  kill(child);
+  kill(child, "SIGTERM");
+  const timer = setTimeout(() => kill(child), STOP_MS);
   await child.status;
+  clearTimeout(timer);
   running.delete(child);
 }
 
-function kill(child: Deno.ChildProcess): void {
+function kill(child: Deno.ChildProcess, signal: Deno.Signal = "SIGKILL"): void {
   try {
-    child.kill("SIGKILL");
+    child.kill(signal);
   } catch {
     // It has ended by itself.
   }
@@ -55,7 +59,7 @@ export function endWithin(minutes: number): void {
   };
   Deno.addSignalListener("SIGINT", stop("Interrupted."));
   Deno.addSignalListener("SIGTERM", stop("Interrupted."));
-  addEventListener("unhandledrejection", () => running.forEach(kill));
+  addEventListener("unhandledrejection", () => running.forEach((child) => kill(child)));
   Deno.unrefTimer(setTimeout(stop(`Stopped after ${minutes} minutes.`), minutes * 60_000));
 }
 
@@ -92,6 +96,11 @@ export function usageOf(pids: readonly number[]): Usage {
     rssMb: each.reduce((sum, { rssMb }) => sum + rssMb, 0),
     cpuSeconds: each.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
   };
+}
+
+/** CPU of processes since `before`, in percent of one core. */
+export function cpuSince(pids: readonly number[], before: Usage, seconds: number): number {
+  return (usageOf(pids).cpuSeconds - before.cpuSeconds) / seconds * 100;
 }
 
 function usageOfOne(pid: number): Usage {

@@ -38,7 +38,7 @@ export class Report {
     windows: readonly Window[],
     { config, failures }: { config: object; failures: readonly string[] },
   ): void {
-    const unit = "posts and deliveries per second; latency in ms; CPU in % of a core";
+    const unit = "per second; latency in ms; CPU in % of a core, and in µs for each post";
     const values = { ...medians(windows), failures: failures.length };
     this.add(scenario, values, unit, { ...config, ...this.timing });
     if (failures.length > 0) console.error(`${scenario}: ${[...new Set(failures)].slice(0, 3)}`);
@@ -52,7 +52,7 @@ export class Report {
   ratio(of: string, to: string): void {
     const [a, b] = [this.values.get(of), this.values.get(to)];
     if (!a || !b) return;
-    const names = ["postsPerSecond", "deliveriesPerSecond", "p50Ms", "p99Ms"];
+    const names = ["postsPerSecond", "deliveriesPerSecond", "p50Ms", "p99Ms", "cpuUsPerPost"];
     const ratios = names.map((name) => [name, round(a[name] / b[name])]);
     const unit = "Parley's figure divided by the yardstick's";
     console.log(JSON.stringify({ ratio: `${of} : ${to}`, ...Object.fromEntries(ratios), unit }));

@@ -28,7 +28,7 @@ export async function seeded<T>(
   return { kvPath, seed, remove: () => Deno.remove(folder, { recursive: true }) };
 }
 
-/** One process, as `deno task start` runs it. */
+/** One process, as `deno task start` runs it; `BENCH_DENO_FLAGS` adds flags, `--cpu-prof` say. */
 export async function startParley(kvPath: string, env: Env = {}): Promise<Target> {
   const port = freePort();
   const flags = Deno.env.get("BENCH_DENO_FLAGS")?.split(" ").filter(Boolean) ?? [];

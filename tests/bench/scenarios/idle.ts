@@ -3,10 +3,10 @@
  * hold them, and whether they slow down a pair that talks.
  */
 
-import { median, percentile } from "../latencies.ts";
+import { median } from "../latencies.ts";
 import { Load } from "../load_core.ts";
 import { connectAll, type LoadClient } from "../load_client.ts";
-import { usageOf } from "../processes.ts";
+import { cpuSince, usageOf } from "../processes.ts";
 import type { Report } from "../report.ts";
 import { type SeededRoom, seedPeople, seedRoom, seedRooms } from "../seed.ts";
 import { seeded, startParley, type Target } from "../targets.ts";
@@ -81,8 +81,7 @@ async function measure(report: Report, target: Target, { rooms, pair }: Seed): P
 async function hold(pids: readonly number[], ms: number): Promise<{ cpu: number; rssMb: number }> {
   const before = usageOf(pids);
   await new Promise((resolve) => setTimeout(resolve, ms));
-  const after = usageOf(pids);
-  return { cpu: (after.cpuSeconds - before.cpuSeconds) / (ms / 1000) * 100, rssMb: after.rssMb };
+  return { cpu: cpuSince(pids, before, ms / 1000), rssMb: usageOf(pids).rssMb };
 }
 
 async function talkAmong(
@@ -98,6 +97,6 @@ async function talkAmong(
   await load.close();
   return {
     talkP50Ms: median(windows.map(({ p50Ms }) => p50Ms)),
-    talkP99Ms: percentile(windows.map(({ p99Ms }) => p99Ms), 0.5),
+    talkP99Ms: median(windows.map(({ p99Ms }) => p99Ms)),
   };
 }

@@ -1,13 +1,14 @@
 /** The two pages as the server renders them, asked for over connections that stay open. */
 
 import { medians, percentile } from "../latencies.ts";
-import { usageOf } from "../processes.ts";
+import { moveRead } from "../../../lib/store/reads.ts";
+import { cpuSince, usageOf } from "../processes.ts";
 import type { Report, Values } from "../report.ts";
 import { type Account, seedPeople, seedPosts, seedRoom } from "../seed.ts";
 import { seeded, startParley, type Target } from "../targets.ts";
 
 const CONCURRENCY = 32;
-const SIZE = { people: 200, rooms: 20, postsPerRoom: 60 };
+const SIZE = { people: 200, rooms: 20, postsPerRoom: 60, unread: 4 };
 
 /** The list of a person with some conversations, and one of these. */
 export async function ssr(report: Report): Promise<void> {
@@ -35,6 +36,7 @@ async function fill(kv: Deno.Kv): Promise<{ viewer: Account; room: string }> {
   for (const person of people.slice(0, SIZE.rooms)) {
     const made = await seedRoom(kv, [viewer, person]);
     await seedPosts(kv, made, SIZE.postsPerRoom);
+    await moveRead(kv, viewer.id, made.id, SIZE.postsPerRoom - SIZE.unread);
     room = made.id;
   }
   return { viewer, room };
@@ -45,13 +47,16 @@ async function measure(
   { timing: { windowMs } }: Report,
   get: () => Promise<unknown>,
 ): Promise<Values> {
-  const before = usageOf(pids).cpuSeconds;
+  const before = usageOf(pids);
   const { latencies, seconds } = await run(get, windowMs);
+  const serverCpu = cpuSince(pids, before, seconds);
+  const requestsPerSecond = latencies.length / seconds;
   return {
-    requestsPerSecond: latencies.length / seconds,
+    requestsPerSecond,
     p50Ms: percentile(latencies, 0.5),
     p99Ms: percentile(latencies, 0.99),
-    serverCpu: (usageOf(pids).cpuSeconds - before) / seconds * 100,
+    serverCpu,
+    cpuMsPerRequest: serverCpu / 100 * 1000 / requestsPerSecond,
   };
 }
 
