@@ -22,7 +22,10 @@ export interface Services {
 /** Opens the database and joins the other instances. Throws {@link ConfigError} when it cannot. */
 export async function startServices(config: Config): Promise<Services> {
   const kv = await openKv(config.kvPath);
-  const live = new Live(kv);
+  const live = new Live(
+    kv,
+    isRemote(config.kvPath) ? { openKv: () => Deno.openKv(config.kvPath) } : {},
+  );
   await live.start();
   const { postsPerSecond } = config;
   const rates = new RatesByPerson(postsPerSecond);
@@ -39,6 +42,11 @@ export async function startServices(config: Config): Promise<Services> {
       kv.close();
     },
   };
+}
+
+/** Whether the database is reached by network; without a path it is the platform's. */
+function isRemote(path: string | undefined): boolean {
+  return path === undefined || /^https?:/.test(path);
 }
 
 async function openKv(path: string | undefined): Promise<Deno.Kv> {

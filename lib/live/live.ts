@@ -21,6 +21,7 @@ import { Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { PresenceService, type PresenceTimes } from "./presence.ts";
 import { RoomCache } from "./room_cache.ts";
+import type { OpenKv } from "./watch_handles.ts";
 import { Watcher } from "./watcher.ts";
 
 export class Live {
@@ -34,11 +35,16 @@ export class Live {
 
   constructor(
     kv: Deno.Kv,
-    { instance = newId(), times }: { instance?: string; times?: Partial<PresenceTimes> } = {},
+    { instance = newId(), times, openKv }: {
+      instance?: string;
+      times?: Partial<PresenceTimes>;
+      /** Opens the same database once more, for watching; see `WatchHandles`. */
+      openKv?: OpenKv;
+    } = {},
   ) {
     this.kv = kv;
     this.rooms = new RoomCache(kv);
-    this.#watcher = new Watcher(kv);
+    this.#watcher = new Watcher(kv, { openKv });
     this.broadcaster = new Broadcaster(kv, this.#watcher, {
       onEntries: (topic, entries) => this.#onEntries(topic, entries),
       onHead: (topic, head) => topic[0] === "instance" && this.presence.onHead(topic, head),

@@ -3,13 +3,21 @@
  * in groups of ten. Promises that every watched key's newest value is seen, also across a time
  * in which KV could not be reached: each new stream begins with the current values. Values that
  * were overwritten in between are not seen, so a key must be a doorbell, never the truth.
+ *
+ * A stream over a network can die without a word. So the versions of all keys are also read every
+ * {@link AUDIT_MS}, and a stream that kept one to itself is replaced on another connection.
  */
 
 import { jitter } from "../store/conflicts.ts";
+import { type OpenKv, type Place, WatchHandles } from "./watch_handles.ts";
 
 const KEYS_PER_STREAM = 10;
 /** Keys that are asked for within this time share a restart of their stream. */
 const GATHER_MS = 2;
+/** How often every key is read, in milliseconds; give or take a quarter. */
+export const AUDIT_MS = 30_000;
+/** How much later than a read a stream may be, in milliseconds. */
+const GRACE_MS = 2_000;
 
 /** Called with the newest value and its version; `null` value: the key is absent. */
 export type OnValue = (value: unknown) => void;
@@ -25,6 +33,7 @@ interface Watch {
 interface Group {
   watches: Set<Watch>;
   reader: ReadableStreamDefaultReader<Deno.KvEntryMaybe<unknown>[]> | null;
+  place: Place | null;
   /** Counts the streams of this group, so that an old one knows that it is. */
   generation: number;
 }
@@ -36,10 +45,20 @@ export class Watcher {
   #open = new Set<Group>();
   #waiting = new Set<Watch>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #handles: WatchHandles;
+  #auditMs: number;
+  #auditTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(kv: Deno.Kv) {
+  /** With `openKv`, streams run on handles of their own; a KV Connect server requires it. */
+  constructor(
+    kv: Deno.Kv,
+    { openKv, auditMs = AUDIT_MS }: { openKv?: OpenKv; auditMs?: number } = {},
+  ) {
     this.#kv = kv;
+    this.#handles = new WatchHandles(kv, openKv);
+    this.#auditMs = auditMs;
+    this.#auditLater();
   }
 
   /** Watches a key until the returned function is called. Reports its current value soon. */
@@ -58,8 +77,10 @@ export class Watcher {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#auditTimer);
     for (const group of this.#groups) stop(group);
     this.#groups.clear();
+    this.#handles.close();
   }
 
   /** Gives each waiting key a place in a group and restarts the groups that grew. */
@@ -79,7 +100,7 @@ export class Watcher {
 
   #openGroup(): Group {
     for (const group of this.#open) return group;
-    const group: Group = { watches: new Set(), reader: null, generation: 0 };
+    const group: Group = { watches: new Set(), reader: null, place: null, generation: 0 };
     this.#groups.add(group);
     this.#open.add(group);
     return group;
@@ -105,10 +126,13 @@ export class Watcher {
   async #follow(group: Group, generation: number): Promise<void> {
     const isCurrent = () => !this.#closed && group.generation === generation;
     for (let failures = 0; isCurrent(); failures++) {
-      const watches = [...group.watches];
+      let place: Place | undefined;
       try {
-        const reader = this.#kv.watch(watches.map(({ key }) => key)).getReader();
-        group.reader = reader;
+        place = await this.#handles.take();
+        if (!isCurrent()) return;
+        const watches = [...group.watches];
+        const reader = place.kv.watch(watches.map(({ key }) => key)).getReader();
+        Object.assign(group, { reader, place });
         for (let next = await reader.read(); !next.done; next = await reader.read()) {
           if (!isCurrent()) return;
           failures = 0;
@@ -118,10 +142,63 @@ export class Watcher {
         if (isCurrent() && failures === 0) {
           console.error("Watching KV failed; trying again.", error);
         }
+      } finally {
+        place?.release();
       }
       if (isCurrent()) await jitter(4 + Math.min(failures, 10));
     }
   }
+
+  #auditLater(ms = this.#auditMs * (0.75 + Math.random() / 2)): void {
+    this.#auditTimer = setTimeout(() => void this.#audit(), ms);
+  }
+
+  /** Reads every key, one group at a time. What is ahead of its stream is looked at again later. */
+  async #audit(): Promise<void> {
+    const ahead = new Map<Watch, Watch["seen"]>();
+    try {
+      for (const { watches } of [...this.#groups]) {
+        if (this.#closed) return;
+        await readAhead(this.#kv, [...watches], ahead);
+      }
+    } catch (error) {
+      if (!this.#closed) console.error("Reading the watched keys failed; trying again.", error);
+    }
+    if (this.#closed) return;
+    if (ahead.size === 0) return this.#auditLater();
+    this.#auditTimer = setTimeout(() => {
+      for (const [watch, seen] of ahead) if (watch.seen === seen) this.#replace(watch.group);
+      this.#auditLater();
+    }, GRACE_MS);
+  }
+
+  /** A stream is dead: it and all others of its connection begin again on a new one. */
+  #replace(group: Group | null): void {
+    if (!group || !this.#groups.has(group)) return;
+    const { place } = group;
+    if (!place) return; // it is beginning, or was replaced a moment ago
+    console.error("A watch of KV missed a change; it is replaced.");
+    place.retire();
+    for (const other of this.#groups) {
+      if (other === group || other.place?.kv === place.kv && place.kv !== this.#kv) {
+        this.#restart(other);
+      }
+    }
+  }
+}
+
+/** Adds the watches whose key holds another version than the stream has reported. */
+async function readAhead(
+  kv: Deno.Kv,
+  watches: Watch[],
+  ahead: Map<Watch, Watch["seen"]>,
+): Promise<void> {
+  const before = watches.map(({ seen }) => seen);
+  const entries = await kv.getMany(watches.map(({ key }) => key));
+  watches.forEach((watch, i) => {
+    const { versionstamp } = entries[i];
+    if (versionstamp !== watch.seen && watch.seen === before[i]) ahead.set(watch, watch.seen);
+  });
 }
 
 function report(watches: Watch[], entries: Deno.KvEntryMaybe<unknown>[]): void {
@@ -137,4 +214,5 @@ function stop(group: Group): void {
   group.generation++;
   group.reader?.cancel().catch(() => {});
   group.reader = null;
+  group.place = null;
 }
