@@ -171,7 +171,7 @@ export class PresenceService {
   #change(id: string, change: "came" | "went"): void {
     this.#apply(id, () => change === "came" ? this.#here.add(id) : this.#here.delete(id));
     this.#changes.set(id, change);
-    this.#writing ??= this.#write();
+    this.#writeChanges();
   }
 
   /** Changes what is known and reports the person if that made a difference. */
@@ -180,6 +180,11 @@ export class PresenceService {
     change();
     const online = this.isOnline(id);
     if (online !== before) this.#onPresence({ id, online, seenAt: online ? null : Date.now() });
+  }
+
+  /** With nothing to write, `#write` would end before its promise is kept here, for ever. */
+  #writeChanges(): void {
+    if (this.#changes.size > 0) this.#writing ??= this.#write();
   }
 
   async #write(): Promise<void> {
@@ -215,7 +220,7 @@ export class PresenceService {
       // Another instance took this one for dead, for example after the machine slept.
       await addInstance(this.#kv, this.instance, expiresAt);
       for (const id of this.#here) this.#changes.set(id, "came");
-      this.#writing ??= this.#write();
+      this.#writeChanges();
     } catch (error) {
       if (this.#closed) return;
       console.error("Renewing this instance's lease failed; trying again.", error);

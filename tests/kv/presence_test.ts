@@ -169,6 +169,21 @@ Deno.test("an instance that was taken for dead announces itself and its people a
   assertEquals(await listOnline(kv, "a"), [ada.id]);
 });
 
+Deno.test("an instance that was taken for dead while nobody was there announces who comes later", async () => {
+  using kv = await freshKv();
+  const [ada, eve] = [await createPerson(kv, "ada"), await createPerson(kv, "eve")];
+  await using a = await TestInstance.start(kv, { instance: "a", times: TIMES });
+  await using b = await TestInstance.start(kv, { times: TIMES });
+  const [socket] = await watcherOf(b, eve, ada.id);
+  await kv.atomic().delete(keys.instance("a")).delete(keys.head(["instance", "a"]))
+    .sum(keys.fleet(), 1n).commit();
+  for await (const [entry] of kv.watch([keys.instance("a")])) {
+    if (entry.value) break;
+  }
+  await a.connect(ada);
+  assertEquals((await nextOf(socket, ada.id)).online, true);
+});
+
 Deno.test("an instance that could not reach KV for long meets the others again", async () => {
   using kv = await freshKv();
   const [ada, eve] = [await createPerson(kv, "ada"), await createPerson(kv, "eve")];
