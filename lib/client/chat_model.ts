@@ -298,14 +298,18 @@ export class ChatModel {
     this.#rooms.peek().get(oldest)?.unload();
   }
 
-  /** Cursors of the rooms whose log's end is held, the open one first. */
+  /**
+   * Cursors of the rooms whose log's end is held, the open one first. Of all of them: a room that
+   * somebody posted to without opening it holds its log as well, and would be left behind.
+   */
   #cursors(): Record<string, number> {
-    const cursors: Record<string, number> = {};
-    for (const id of [...this.#loaded].reverse().slice(0, MAX_CURSORS)) {
-      const cursor = this.#rooms.peek().get(id)?.cursor ?? null;
-      if (cursor !== null) cursors[id] = cursor;
-    }
-    return cursors;
+    const rooms = this.#rooms.peek();
+    const ids = new Set([...[...this.#loaded].reverse(), ...rooms.keys()]);
+    const held = [...ids].flatMap((id) => {
+      const cursor = rooms.get(id)?.cursor ?? null;
+      return cursor === null ? [] : [[id, cursor] as const];
+    });
+    return Object.fromEntries(held.slice(0, MAX_CURSORS));
   }
 
   /** Watches whom the open room, the people list and the rooms show, in this order. */

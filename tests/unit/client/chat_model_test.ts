@@ -178,6 +178,15 @@ Deno.test("a room that was left keeps its log current, and only the last opened 
   ]);
 });
 
+Deno.test("a room that was posted to without opening it is resumed on the next connection", async () => {
+  const tab = await new Tab(chatData({ rooms: [room()] })).live([room()]);
+  tab.model.rooms.value[0].post("hello");
+  await microtasks();
+  await tab.answerHistory(1, 3);
+  await tab.reconnect([room({ head: 5 })]);
+  assertEquals(tab.connection.sentOf("hello")[0].cursors, { r: 3 });
+});
+
 Deno.test("two tabs each show what is posted in one of them, once", async () => {
   const one = await new Tab(openData(1, 1), { name: "a" }).live([room({ head: 1 })]);
   const two = await new Tab(openData(1, 1), { ...one, name: "b" }).live([room({ head: 1 })]);
