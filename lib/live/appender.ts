@@ -220,8 +220,9 @@ export class Appender {
     const [{ waiting: [first], room }] = groups;
     const alone = groups.length === 1 && groups[0].waiting.length === 1;
     if (alone && !isConflict(error) && this.#isHopeless(first, error)) {
-      this.#answer(first, error instanceof TypeError ? error : unavailable());
       this.#heads.delete(room);
+      if (error instanceof TypeError) this.#answer(first, error);
+      else this.#giveBack(first);
       return 0;
     }
     for (const group of groups) {
@@ -241,6 +242,17 @@ export class Appender {
   #isHopeless({ since }: Waiting, error: unknown): boolean {
     return error instanceof TypeError && /too large|exceed/i.test(error.message) ||
       this.#now() - since > GIVE_UP_MS;
+  }
+
+  /** Gives a message back with those of its author behind it, which must not overtake it. */
+  #giveBack(first: Waiting): void {
+    const { room, by } = first.draft;
+    const queue = this.#queues.get(room) ?? [];
+    const others = queue.filter(({ draft }) => draft.by !== by);
+    if (others.length > 0) this.#queues.set(room, others);
+    else this.#queues.delete(room);
+    const behind = queue.filter(({ draft }) => draft.by === by);
+    for (const one of [first, ...behind]) this.#answer(one, unavailable());
   }
 
   #answer({ done }: Waiting, result: Ack | Error): void {

@@ -8,7 +8,7 @@ import { CloseCode } from "../chat/close_codes.ts";
 import { NotFoundError, RateLimitedError } from "../chat/errors.ts";
 import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
 import { canPost } from "../chat/permissions.ts";
-import { type CommandOf, type FactOf, PROTOCOL_VERSION } from "../chat/protocol.ts";
+import { type CommandOf, type ErrorCode, type FactOf, PROTOCOL_VERSION } from "../chat/protocol.ts";
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
 import { OPENS, takeFromBucket } from "../store/buckets.ts";
 import { listEvents } from "../store/events.ts";
@@ -16,6 +16,7 @@ import { moveRead } from "../store/reads.ts";
 import { getOrCreateDirect, listRoomIds } from "../store/rooms.ts";
 import { getSummary, listSummaries } from "../store/summaries.ts";
 import { BadMessage, errorFrame, type Frame, type LaterCommand, readMessage } from "./frames.ts";
+import { Holdback } from "./holdback.ts";
 import type { Live } from "./live.ts";
 import { listPeopleLines } from "./people_lines.ts";
 import type { Peer } from "./peer.ts";
@@ -26,6 +27,8 @@ const MAX_PENDING = 1_000;
 /** All frames: 300 at once, then 100 a second, or twice the posts. Above it the socket is closed. */
 const FRAME_BURST = 300;
 const FRAMES_PER_SECOND = 100;
+/** Errors after which the same command may be sent again. */
+const FOR_NOW: ReadonlySet<ErrorCode> = new Set(["rate_limited", "overloaded", "internal"]);
 
 /** What limits a session: the configured rate of messages, and the state shared by sockets. */
 export interface SessionLimits {
@@ -41,6 +44,7 @@ export class Session {
   #rates: Rates;
   #frameLimit: { burst: number; refillMs: number };
   #frames: BucketState | null = null;
+  #holdback = new Holdback();
   #greeted = false;
   #closed = false;
   #pending = 0;
@@ -127,6 +131,7 @@ export class Session {
   #fail(error: unknown, command: LaterCommand): void {
     const frame = errorFrame(error, command);
     if (frame.code === "internal") console.error(`Command "${command.type}" failed.`, error);
+    if (command.type === "post" && FOR_NOW.has(frame.code)) this.#holdback.refused(command);
     this.peer.send(frame);
   }
 
@@ -189,6 +194,7 @@ export class Session {
 
   /** Answers when the message is handed on, not when it is stored: later commands need not wait. */
   #post(command: CommandOf<"post">): Answer {
+    this.#holdback.check(command);
     const room = this.#live.rooms.getFor(command.room, this.peer.person.id);
     if (room instanceof Promise) return room.then((room) => this.#append(command, room));
     this.#append(command, room);

@@ -186,6 +186,28 @@ Deno.test("a message that KV does not take for ten seconds is given back", async
   assertEquals(appender.queued, 0);
 });
 
+Deno.test("what is given back takes its author's later messages along, and nobody else's", async () => {
+  using kv = await freshKv();
+  let now = 0;
+  let isDown = true;
+  const flaky = stubKv(kv, {
+    commit(_, run) {
+      if (!isDown) return run();
+      now += 4_000;
+      return Promise.reject(new Error("unreachable"));
+    },
+  });
+  const appender = new Appender(flaky, { onCommit: nothing, now: () => now });
+  // KV is back right after the first message was given back.
+  const first = appender.append(draft(1)).catch((error) => (isDown = false, error));
+  const second = appender.append(draft(2)).catch((error) => error);
+  const other = appender.append({ ...draft(3), by: "ben" });
+  const results = await quietly(() => within(Promise.all([first, second, other]), "answers"));
+  assertInstanceOf(results[0], OverloadedError);
+  assertInstanceOf(results[1], OverloadedError);
+  assertEquals((await stored(kv, "r1")).map(({ id }) => id), ["id-3"]);
+});
+
 Deno.test("post() refuses when too many messages wait, and takes them again later", async () => {
   using kv = await freshKv();
   const appender = newAppender(kv);
