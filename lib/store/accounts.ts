@@ -15,6 +15,7 @@ import {
 import type { Person } from "../chat/values.ts";
 import { announcePerson } from "./announcements.ts";
 import { isId, newId } from "./ids.ts";
+import { commit } from "./conflicts.ts";
 import { keys } from "./keys.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { personKey, personTermKeys } from "./people.ts";
@@ -53,7 +54,7 @@ export async function createAccount(kv: Deno.Kv, form: Registration): Promise<Us
   const user = newUser(username, form.name);
   const atomic = addUser(kv.atomic(), user)
     .set(keys.password(user.id), await hashPassword(form.password));
-  if (!(await atomic.commit()).ok) throw taken(username);
+  if (!(await commit(atomic)).ok) throw taken(username);
   await announcePerson(kv, toPerson(user));
   return user;
 }
@@ -127,8 +128,8 @@ export async function getOrCreateByIdentity(
     const known = linked.value === null ? null : await getUser(kv, linked.value);
     if (known) return known;
     const user = newUser(username, identity.name);
-    const commit = await addUser(kv.atomic(), user).check(linked).set(key, user.id).commit();
-    if (!commit.ok) continue;
+    const added = await commit(addUser(kv.atomic(), user).check(linked).set(key, user.id));
+    if (!added.ok) continue;
     await announcePerson(kv, toPerson(user));
     return user;
   }

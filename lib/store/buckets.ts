@@ -5,7 +5,7 @@
 
 import { RateLimitedError } from "../chat/errors.ts";
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
-import { retryConflicts } from "./conflicts.ts";
+import { commit, retryConflicts } from "./conflicts.ts";
 import { keys } from "./keys.ts";
 
 /** A limit: `burst` at once, then one every `refillMs` milliseconds. */
@@ -37,7 +37,7 @@ export async function takeFromBucket(kv: Deno.Kv, limit: Limit, subject: string)
 
 /** Forgets a subject's bucket: after a success the failed tries no longer count. */
 export async function resetBucket(kv: Deno.Kv, limit: Limit, subject: string): Promise<void> {
-  await kv.delete(keys.bucket(limit.name, subject));
+  await commit(kv.atomic().delete(keys.bucket(limit.name, subject)));
 }
 
 function wait(ms: number): string {

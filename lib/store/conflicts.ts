@@ -31,6 +31,16 @@ export async function retryConflicts<T>(attempt: () => Promise<T | null>): Promi
   throw new ConflictError("Too many writers at once; try again.");
 }
 
+/**
+ * Commits what has no conflict to lose, again while another writer holds the file: `database is
+ * locked` says that nothing was written.
+ */
+export function commit(
+  atomic: Deno.AtomicOperation,
+): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
+  return retryConflicts(() => atomic.commit());
+}
+
 /** Waits a random time that doubles with each try, up to 200 ms. */
 export function jitter(tries: number): Promise<void> {
   const limit = Math.min(MAX_WAIT_MS, BASE_MS * 2 ** tries);

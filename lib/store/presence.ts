@@ -3,7 +3,7 @@
  * for all its people, so the writes of presence grow with comings and goings, not with people.
  */
 
-import { retryConflicts } from "./conflicts.ts";
+import { commit, retryConflicts } from "./conflicts.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
 
@@ -22,11 +22,11 @@ export interface PresenceChange {
 /** Announces an instance. */
 export async function addInstance(kv: Deno.Kv, id: string, expiresAt: number): Promise<void> {
   const head: LeaseHead = { seq: 0, expiresAt };
-  await kv.atomic()
+  const atomic = kv.atomic()
     .set(keys.instance(id), { startedAt: Date.now() })
     .set(keys.head(["instance", id]), head)
-    .sum(keys.fleet(), 1n)
-    .commit();
+    .sum(keys.fleet(), 1n);
+  await commit(atomic);
 }
 
 /** Ids of the instances that were announced and not removed. */
@@ -98,19 +98,18 @@ export async function removeInstance(
 ): Promise<string[] | null> {
   const known = await kv.get(keys.instance(id));
   if (known.value === null) return null;
-  const removed = await kv.atomic().check(known)
+  const removal = kv.atomic().check(known)
     .delete(keys.instance(id))
     .delete(keys.head(["instance", id]))
-    .sum(keys.fleet(), 1n)
-    .commit();
-  if (!removed.ok) return null;
+    .sum(keys.fleet(), 1n);
+  if (!(await commit(removal)).ok) return null;
   const people = await listOnline(kv, id);
   for (let i = 0; i < people.length; i += MAX_CHANGES) {
     const atomic = kv.atomic();
     for (const person of people.slice(i, i + MAX_CHANGES)) {
       atomic.delete(keys.online(id, person)).set(keys.seen(person), at);
     }
-    await atomic.commit();
+    await commit(atomic);
   }
   return people;
 }

@@ -5,7 +5,7 @@
 
 import type { UserRecord } from "./accounts.ts";
 import { getUser } from "./accounts.ts";
-import { retryConflicts } from "./conflicts.ts";
+import { commit, retryConflicts } from "./conflicts.ts";
 import { hashToken, newToken } from "./ids.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
@@ -38,7 +38,7 @@ export async function createSession(kv: Deno.Kv, userId: string): Promise<string
   const hash = await hashToken(token);
   const createdAt = Date.now();
   const record: SessionRecord = { userId, createdAt, expiresAt: createdAt + SESSION_MS };
-  await write(kv.atomic(), hash, record).commit();
+  await commit(write(kv.atomic(), hash, record));
   return token;
 }
 
@@ -52,7 +52,7 @@ export async function getSession(kv: Deno.Kv, token: string): Promise<Session | 
   if (!user) return null;
   const renewed = record.expiresAt - Date.now() < SESSION_MS - SLIDE_MS;
   const expiresAt = renewed ? Date.now() + SESSION_MS : record.expiresAt;
-  if (renewed) await write(kv.atomic().check(entry), hash, { ...record, expiresAt }).commit();
+  if (renewed) await commit(write(kv.atomic().check(entry), hash, { ...record, expiresAt }));
   return { hash, user, expiresAt, renewed };
 }
 
