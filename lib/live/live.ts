@@ -24,6 +24,9 @@ import { RoomCache } from "./room_cache.ts";
 import type { OpenKv } from "./watch_handles.ts";
 import { Watcher } from "./watcher.ts";
 
+/** What a stop gives the messages that wait before the sockets are closed, in milliseconds. */
+const FLUSH_MS = 1_500;
+
 export class Live {
   readonly kv: Deno.Kv;
   readonly hub: Hub;
@@ -100,12 +103,20 @@ export class Live {
 
   /** Stores what waits, closes every socket with `RESTART` and takes this instance's people offline. */
   async close(): Promise<void> {
-    await this.appender.flushed();
+    await this.#flush();
     for (const peer of [...this.hub.peers]) peer.close(CloseCode.RESTART, "the server restarts");
-    await this.appender.flushed(); // what came during the first wait; closed peers are not heard
+    await this.#flush(); // what came during the first wait; closed peers are not heard
     await this.presence.close();
     this.broadcaster.close();
     this.#watcher.close();
+  }
+
+  /** Without KV it would wait for ever; what has no ack is sent again, to another instance. */
+  async #flush(): Promise<void> {
+    const { promise: limit, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, FLUSH_MS);
+    await Promise.race([this.appender.flushed(), limit]);
+    clearTimeout(timer);
   }
 
   #need(topic: Topic, needed: boolean): void {
