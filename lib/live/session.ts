@@ -208,6 +208,7 @@ export class Session {
       if (result instanceof Error) return this.#fail(result, { type: "post", ...post });
       this.peer.send({ type: "ack", room: post.room, id: post.id, ...result });
     });
+    this.#holdback.taken(post);
   }
 
   async #history({ ref, room, before, after, limit }: CommandOf<"history">): Promise<void> {

@@ -2,38 +2,46 @@ import { assertEquals, assertInstanceOf } from "@std/assert";
 import { OverloadedError } from "../../lib/chat/errors.ts";
 import { HOLD_MS, Holdback } from "../../lib/live/holdback.ts";
 
-const post = (id: string, room = "r") => ({ room, id });
-
-/** What `check` throws, or `null`. */
-function refusal(holdback: Holdback, id: string, { room = "r", now = 0 } = {}): unknown {
+/** Offers a post as a session does; answers whether it was taken. */
+function offer(holdback: Holdback, id: string, { room = "r", now = 0 } = {}): boolean {
   try {
-    return holdback.check(post(id, room), now) ?? null;
+    holdback.check({ room, id }, now);
+    holdback.taken({ room, id });
+    return true;
   } catch (error) {
-    return error;
+    assertInstanceOf(error, OverloadedError);
+    holdback.refused({ room, id }, now);
+    return false;
   }
 }
 
 Deno.test("a refused post holds back those behind it, in its room, until it comes again", () => {
   const holdback = new Holdback();
-  assertEquals(refusal(holdback, "m1"), null);
-  holdback.refused(post("m1"), 0);
-  assertInstanceOf(refusal(holdback, "m2"), OverloadedError);
-  assertEquals(refusal(holdback, "m2", { room: "other" }), null);
-  assertEquals(refusal(holdback, "m1"), null);
-  assertEquals(refusal(holdback, "m2"), null);
+  assertEquals(offer(holdback, "m1"), true);
+  holdback.refused({ room: "r", id: "m2" }, 0);
+  assertEquals(offer(holdback, "m3"), false);
+  assertEquals(offer(holdback, "m3", { room: "other" }), true);
+  assertEquals(["m2", "m3", "m4"].map((id) => offer(holdback, id)), [true, true, true]);
 });
 
-Deno.test("of several refused posts the first one must come again", () => {
+Deno.test("what was held back is taken in the order in which it first came", () => {
   const holdback = new Holdback();
-  holdback.refused(post("m1"), 0);
-  holdback.refused(post("m2"), 0);
-  assertInstanceOf(refusal(holdback, "m2"), OverloadedError);
-  assertEquals(refusal(holdback, "m1"), null);
+  holdback.refused({ room: "r", id: "m1" }, 0);
+  assertEquals(offer(holdback, "m2"), false);
+  assertEquals(offer(holdback, "m1"), true);
+  assertEquals(offer(holdback, "m3"), false, "m2 has to come first");
+  assertEquals([offer(holdback, "m2"), offer(holdback, "m3")], [true, true]);
+});
+
+Deno.test("a post that is refused again keeps its place", () => {
+  const holdback = new Holdback();
+  for (const id of ["m1", "m2", "m1"]) holdback.refused({ room: "r", id }, 0);
+  assertEquals([offer(holdback, "m2"), offer(holdback, "m1")], [false, true]);
 });
 
 Deno.test("a refused post that was given up holds nothing back for long", () => {
   const holdback = new Holdback();
-  holdback.refused(post("m1"), 0);
-  assertInstanceOf(refusal(holdback, "m2", { now: HOLD_MS - 1 }), OverloadedError);
-  assertEquals(refusal(holdback, "m2", { now: HOLD_MS }), null);
+  holdback.refused({ room: "r", id: "m1" }, 0);
+  assertEquals(offer(holdback, "m2", { now: HOLD_MS - 1 }), false);
+  assertEquals(offer(holdback, "m2", { now: HOLD_MS }), true);
 });
