@@ -9,7 +9,7 @@
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_CURSORS } from "../chat/limits.ts";
-import type { Fact, FactOf } from "../chat/protocol.ts";
+import type { ErrorCode, Fact, FactOf } from "../chat/protocol.ts";
 import type { ChatData, Person, Presence, RoomEvent, RoomSummary } from "../chat/values.ts";
 import { Outbox, type OutboxStore } from "./outbox.ts";
 import { PeopleModel } from "./people_model.ts";
@@ -28,6 +28,10 @@ export type { Connection } from "./socket.ts";
 export const MAX_LOADED_ROOMS = 20;
 /** Events kept of a room whose `room` fact is still to come. */
 const MAX_EARLY_EVENTS = 50;
+
+/** Errors after which the same command is sent again, and when if the server does not say. */
+const FOR_NOW: ReadonlySet<ErrorCode> = new Set(["rate_limited", "overloaded", "internal"]);
+const AGAIN_MS = 5_000;
 
 /** The world around a model; `browserDeps` gives a browser's. */
 export interface ModelDeps {
@@ -76,6 +80,7 @@ export class ChatModel {
   readonly #early = new Map<string, RoomEvent[]>();
   #attentive = false;
   #stops: (() => void)[] = [];
+  #watchTimer: number | null = null;
 
   constructor(data: ChatData, deps: ModelDeps) {
     const { clock } = deps;
@@ -139,6 +144,7 @@ export class ChatModel {
   close(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
+    this.#deps.clock.clearTimeout(this.#watchTimer ?? 0);
     this.people.close();
     this.#socket.close();
     this.#outbox.close();
@@ -256,13 +262,21 @@ export class ChatModel {
   #refused(error: FactOf<"error">): void {
     if (error.ref !== undefined) this.#requests.refuse(error.ref, error);
     else if (error.id !== undefined) this.#outbox.refuse(error);
-    else if (error.retryAfterMs !== undefined) this.#refusedForNow(error.room, error.retryAfterMs);
+    else if (FOR_NOW.has(error.code)) {
+      this.#refusedForNow(error.room, error.retryAfterMs ?? AGAIN_MS);
+    }
   }
 
   /** Of the commands that name no `ref` or `id`, `read` names a room and `watch` does not. */
   #refusedForNow(room: string | undefined, retryAfterMs: number): void {
     if (room !== undefined) this.#rooms.peek().get(room)?.readRefused(retryAfterMs);
-    else this.#deps.clock.setTimeout(() => this.#presence.live(), retryAfterMs);
+    else this.#watchAgain(retryAfterMs);
+  }
+
+  #watchAgain(ms: number): void {
+    const { clock } = this.#deps;
+    clock.clearTimeout(this.#watchTimer ?? 0);
+    this.#watchTimer = clock.setTimeout(() => this.#presence.live(), ms);
   }
 
   /** Adds a room or brings a known one up to date. */

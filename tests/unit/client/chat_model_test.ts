@@ -287,6 +287,27 @@ Deno.test("a refused watch is sent again when the server says so", async () => {
   assertEquals(tab.connection.sentOf("watch").length, 2);
 });
 
+Deno.test("a watch that failed is sent again, also when the server does not say when", async () => {
+  const tab = await new Tab(chatData({ rooms: [room()] })).live([room()]);
+  await tab.say({ type: "error", code: "internal", message: "x" });
+  await tab.clock.advance(5_000);
+  assertEquals(tab.connection.sentOf("watch").length, 2);
+  await tab.say({ type: "error", code: "malformed", message: "x" });
+  await tab.clock.advance(5_000);
+  assertEquals(tab.connection.sentOf("watch").length, 2);
+});
+
+Deno.test("a pointer that the server failed to move is sent again", async () => {
+  const tab = await new Tab(openData(1, 2, { read: 0, unread: 2 })).live([
+    room({ head: 2, read: 0, unread: 2 }),
+  ]);
+  tab.model.setAttention(true);
+  tab.room.markRead();
+  await tab.say({ type: "error", code: "internal", message: "x", room: "r" });
+  await tab.clock.advance(5_000);
+  assertEquals(tab.connection.sentOf("read").map(({ seq }) => seq), [2, 2]);
+});
+
 Deno.test("facts of unknown types and of unknown rooms change nothing", async () => {
   const tab = await new Tab(openData(1, 1)).live([room({ head: 1 })]);
   tab.connection.raw('[{"type":"typing","room":"r"},{"type":"__proto__"},{"type":"constructor"}]');
