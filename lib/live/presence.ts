@@ -188,27 +188,30 @@ export class PresenceService {
   }
 
   async #write(): Promise<void> {
-    while (this.#changes.size > 0) {
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+    for (let failures = 0; this.#changes.size > 0;) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS * 2 ** Math.min(failures, 5)));
       const part = [...this.#changes].slice(0, MAX_CHANGES);
       for (const [id] of part) this.#changes.delete(id);
-      const change: PresenceChange = {
-        came: part.flatMap(([id, to]) => to === "came" ? id : []),
-        went: part.flatMap(([id, to]) => to === "went" ? id : []),
-      };
-      const at = Date.now();
-      await writeChange(this.#kv, this.instance, {
-        change,
-        expiresAt: at + this.#times.leaseMs,
-        at,
-      })
-        .catch((error) => {
-          console.error("Writing presence failed; trying again.", error);
-          for (const [id, to] of part) if (!this.#changes.has(id)) this.#changes.set(id, to);
-          if (this.#closed) this.#changes.clear();
-        });
+      try {
+        await this.#writePart(part);
+        failures = 0;
+      } catch (error) {
+        if (failures++ === 0) console.error("Writing presence failed; trying again.", error);
+        for (const [id, to] of part) if (!this.#changes.has(id)) this.#changes.set(id, to);
+        if (this.#closed) this.#changes.clear();
+      }
     }
     this.#writing = null;
+  }
+
+  async #writePart(part: [string, "came" | "went"][]): Promise<void> {
+    const change: PresenceChange = {
+      came: part.flatMap(([id, to]) => to === "came" ? id : []),
+      went: part.flatMap(([id, to]) => to === "went" ? id : []),
+    };
+    const at = Date.now();
+    const expiresAt = at + this.#times.leaseMs;
+    await writeChange(this.#kv, this.instance, { change, expiresAt, at });
   }
 
   async #renew(): Promise<void> {
