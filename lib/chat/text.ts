@@ -17,7 +17,10 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
 /** Accents of Latin, Greek and Cyrillic; the marks of other scripts carry vowels and stay. */
 const ACCENTS = /[\u0300-\u036f]/g;
-const INVISIBLE = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
+/** Default ignorable code points: fillers, joiners, variation selectors. They show nothing. */
+const UNSEEN = /\p{DI}/u;
+/** The same, and the blank of Braille. */
+const INVISIBLE = /[\p{DI}\u2800]/gu;
 
 /** Length in Unicode code points, the unit of all text limits. */
 export function countChars(text: string): number {
@@ -45,7 +48,7 @@ export function usernameProblem(folded: string): string | null {
   const length = countChars(folded);
   if (length < MIN_USERNAME_CHARS) return `Use at least ${MIN_USERNAME_CHARS} characters.`;
   if (length > MAX_USERNAME_CHARS) return `Use at most ${MAX_USERNAME_CHARS} characters.`;
-  if (!/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u.test(folded)) {
+  if (!/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u.test(folded) || UNSEEN.test(folded)) {
     return "Use letters, digits, dots, dashes and underscores, and begin with a letter or digit.";
   }
   return null;
@@ -83,7 +86,11 @@ export function previewOf(text: string): string {
     : chars.slice(0, MAX_PREVIEW_CHARS - 1).join("") + "…";
 }
 
-/** Unicode default case folding, nearly: upper then lower also joins ß with ss and ſ with s. */
+/**
+ * Unicode default case folding, nearly: lower, upper, lower also joins ß and ẞ with ss and ſ with s.
+ * The final sigma is one with the others, so that the beginning of a word matches the whole.
+ */
 function fold(text: string): string {
-  return text.toWellFormed().normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+  return text.toWellFormed().normalize("NFKC").toLowerCase().toUpperCase().toLowerCase()
+    .normalize("NFKC").replaceAll("ς", "σ");
 }

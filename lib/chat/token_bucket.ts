@@ -15,7 +15,9 @@ export function takeToken(
   { burst, refillMs }: { burst: number; refillMs: number },
   now: number,
 ): { state: BucketState; waitMs: number } {
-  const gained = state ? Math.max(0, now - state.at) / refillMs : burst;
+  // A clock that runs back, or another machine's that is behind, gains nothing twice.
+  now = Math.max(now, state?.at ?? 0);
+  const gained = state ? (now - state.at) / refillMs : burst;
   const tokens = Math.min(burst, (state?.tokens ?? 0) + gained);
   if (tokens >= 1) return { state: { tokens: tokens - 1, at: now }, waitMs: 0 };
   return { state: { tokens, at: now }, waitMs: Math.ceil((1 - tokens) * refillMs) };

@@ -62,6 +62,8 @@ export class PresenceService {
   #here = new Set<string>();
   #others = new Map<string, Other>();
   #changes = new Map<string, "came" | "went">();
+  /** Of the newest entry of this instance's log. */
+  #seq = 0;
   #writing: Promise<void> | null = null;
   #renewing: Promise<void> = Promise.resolve();
   #timers: ReturnType<typeof setInterval>[] = [];
@@ -211,7 +213,8 @@ export class PresenceService {
     };
     const at = Date.now();
     const expiresAt = at + this.#times.leaseMs;
-    await writeChange(this.#kv, this.instance, { change, expiresAt, at });
+    const head = await writeChange(this.#kv, this.instance, { change, expiresAt, at });
+    this.#seq = head.seq;
   }
 
   async #renew(): Promise<void> {
@@ -221,7 +224,7 @@ export class PresenceService {
       if (await renewLease(this.#kv, this.instance, expiresAt)) return await this.#meetOthers();
       if (this.#closed) return;
       // Another instance took this one for dead, for example after the machine slept.
-      await addInstance(this.#kv, this.instance, expiresAt);
+      await addInstance(this.#kv, this.instance, expiresAt, this.#seq);
       for (const id of this.#here) this.#changes.set(id, "came");
       this.#writeChanges();
     } catch (error) {
@@ -287,7 +290,7 @@ export class PresenceService {
     for (const [id, { expiresAt }] of this.#others) {
       if (expiresAt > now) continue;
       this.#forget(id);
-      removeInstance(this.#kv, id, Math.min(now, expiresAt || now))
+      removeInstance(this.#kv, id, Math.min(now, expiresAt || now), { onlyExpired: true })
         .catch((error) => console.error("Removing a dead instance failed.", error));
     }
   }

@@ -19,9 +19,17 @@ export interface PresenceChange {
   went: string[];
 }
 
-/** Announces an instance. */
-export async function addInstance(kv: Deno.Kv, id: string, expiresAt: number): Promise<void> {
-  const head: LeaseHead = { seq: 0, expiresAt };
+/**
+ * Announces an instance. One that is announced again says where its log had come to: others who
+ * did not notice its absence must not wait for entries that they believe they have.
+ */
+export async function addInstance(
+  kv: Deno.Kv,
+  id: string,
+  expiresAt: number,
+  seq = 0,
+): Promise<void> {
+  const head: LeaseHead = { seq, expiresAt };
   const atomic = kv.atomic()
     .set(keys.instance(id), { startedAt: Date.now() })
     .set(keys.head(["instance", id]), head)
@@ -88,17 +96,22 @@ export async function renewLease(kv: Deno.Kv, id: string, expiresAt: number): Pr
 }
 
 /**
- * Removes an instance with its people. Answers who was online there, or `null` when another
- * instance was first.
+ * Removes an instance with its people; `onlyExpired`: not while its lease holds. Answers who was
+ * online there, or `null` when it lives or another instance was first.
  */
 export async function removeInstance(
   kv: Deno.Kv,
   id: string,
   at: number,
+  { onlyExpired = false } = {},
 ): Promise<string[] | null> {
-  const known = await kv.get(keys.instance(id));
+  const [known, head] = await kv.getMany<[unknown, LeaseHead]>([
+    keys.instance(id),
+    keys.head(["instance", id]),
+  ]);
   if (known.value === null) return null;
-  const removal = kv.atomic().check(known)
+  if (onlyExpired && (head.value?.expiresAt ?? 0) > Date.now()) return null;
+  const removal = kv.atomic().check(known, head)
     .delete(keys.instance(id))
     .delete(keys.head(["instance", id]))
     .sum(keys.fleet(), 1n);

@@ -107,7 +107,7 @@ test("a provider's login that equals a local username takes nothing over", async
     redirect: "manual",
   });
   await response.body?.cancel();
-  assertEquals(response.status, 400);
+  assertEquals(response.status, 401);
 });
 
 test("nobody is sent to another site after a sign-in", async () => {
