@@ -147,8 +147,10 @@ export class Live {
       for (const peer of peers) peer.publish(json);
       return;
     }
-    this.#welcomeTo(user, note.room)
-      .catch((error) => console.error("Announcing a room failed.", error));
+    this.#welcomeTo(user, note.room).catch((error) => {
+      console.error("Announcing a room failed; its people come back to see it.", error);
+      this.#onGap(["user", user]);
+    });
   }
 
   /** Subscribes a person's peers to a room they became a member of, and shows it to them. */

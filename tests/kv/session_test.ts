@@ -2,6 +2,9 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { CloseCode } from "../../lib/chat/close_codes.ts";
 import { MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_PAGE_EVENTS } from "../../lib/chat/limits.ts";
 import { HELLO, post, postAll, setUp } from "../helpers/conversation.ts";
+import { TestInstance } from "../helpers/instance.ts";
+import { stubKv } from "../helpers/stub_kv.ts";
+import { quietly } from "../helpers/waiting.ts";
 
 Deno.test("a hello is answered by the person's rooms", async () => {
   await using t = await setUp();
@@ -311,4 +314,23 @@ Deno.test("posts during a hello are not lost between the resume and the live eve
   const live = ada.all("events").flatMap(({ events }) => events.map(({ seq }) => seq));
   assertEquals(live, live.map((_, n) => live[0] + n), "live events are gapless");
   assert(live.length === 0 || live[0] <= resumed.head + 1, "and overlap the resume");
+});
+
+Deno.test("people whose new room could not be read come back to see it", async () => {
+  await using t = await setUp();
+  let fails = false;
+  const flaky = stubKv(t.kv, {
+    read() {
+      if (fails) throw new Error("unreachable");
+    },
+  });
+  await using other = await TestInstance.start(flaky);
+  const [ada, eve] = [await t.instance.connect(t.ada), await other.connect(t.eve)];
+  await quietly(async () => {
+    fails = true;
+    ada.say({ type: "open", ref: 1, with: t.eve.id });
+    await ada.take("opened");
+    assertEquals((await eve.closed).code, CloseCode.RESTART);
+    fails = false;
+  });
 });
