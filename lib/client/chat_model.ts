@@ -116,6 +116,7 @@ export class ChatModel {
       outbox: this.#outbox,
       ask,
       send,
+      running: () => this.#stops.length > 0,
       attentive: () => this.#attentive && this.#socket.live,
       notify: (notice) => this.#notify(notice),
     };
@@ -133,7 +134,7 @@ export class ChatModel {
   start(): void {
     if (this.#stops.length > 0) return;
     this.#stops = [
-      this.#deps.wakeups.listen(() => this.#socket.wake()),
+      this.#deps.wakeups.listen(() => this.#wake()),
       this.#followWatched(),
     ];
     void this.#outbox.start();
@@ -233,6 +234,11 @@ export class ChatModel {
     }
   }
 
+  #wake(): void {
+    this.#socket.wake();
+    this.#outbox.look();
+  }
+
   #welcomed(fact: FactOf<"welcome">): void {
     // Another account signed in meanwhile: this page's outbox must not be sent in its name.
     if (fact.me.id !== this.me.id) return this.#socket.end("signed_out");
@@ -244,6 +250,7 @@ export class ChatModel {
     this.#presence.live();
     this.#requests.live();
     this.#outbox.setLive(true);
+    this.#outbox.look();
   }
 
   #receive({ room, events }: FactOf<"events">): void {

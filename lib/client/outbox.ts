@@ -82,6 +82,11 @@ export class Outbox {
     await this.#reload();
   }
 
+  /** Looks for what a tab left that ended before it could tell the others. */
+  look(): void {
+    if (this.#unlisten) void this.#reload();
+  }
+
   close(): void {
     this.setLive(false);
     this.#unlisten?.();

@@ -27,6 +27,8 @@ export interface RoomLogOptions {
   head: number;
   clock: Clock;
   ask: Ask;
+  /** Whether the model is started and not closed. */
+  running(): boolean;
   /** Events became known by a page, whether or not they are shown. */
   learned(events: RoomEvent[]): void;
   /** The window changed. */
@@ -164,7 +166,9 @@ export class RoomLog {
   }
 
   #catchUpLater(): void {
-    this.#again ??= this.#options.clock.setTimeout(() => {
+    const { clock, running } = this.#options;
+    if (!running()) return;
+    this.#again ??= clock.setTimeout(() => {
       this.#again = null;
       this.#catchUp();
     }, CATCH_UP_AGAIN_MS);

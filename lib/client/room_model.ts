@@ -21,6 +21,9 @@ import { UnreadCount } from "./unread_count.ts";
 
 export type { Entry } from "./event_window.ts";
 
+/** Milliseconds before an open room whose log could not be loaded tries again. */
+export const LOAD_AGAIN_MS = 5_000;
+
 /** What a room needs from the model it belongs to. */
 export interface RoomHost {
   me: Person;
@@ -28,6 +31,8 @@ export interface RoomHost {
   outbox: Outbox;
   ask: Ask;
   send(frame: Command): boolean;
+  /** Started and not closed. */
+  running(): boolean;
   /** Connected, visible and focused. */
   attentive(): boolean;
   /** Shows a short error to the user. */
@@ -63,10 +68,11 @@ export class RoomModel {
   /** `seq` of the newest event that was on screen while the room is open. */
   #onScreen = 0;
   #opened = false;
+  #loadTimer: number | null = null;
 
   constructor(summary: RoomSummary, host: RoomHost) {
     const { id, head, members, read } = summary;
-    const { me, clock, ask, notify } = host;
+    const { me, clock, ask, running } = host;
     this.#host = host;
     this.id = id;
     this.others = members.filter((member) => member.id !== me.id);
@@ -78,9 +84,10 @@ export class RoomModel {
       head,
       clock,
       ask,
+      running,
       learned: (events) => this.#learn(events),
       shown: (window) => this.#shown(window),
-      failed: () => notify("Messages could not be loaded."),
+      failed: () => this.#loadFailed(),
     });
     const log = this.#log.window;
     this.summary = this.#summary = signal(summary);
@@ -163,6 +170,7 @@ export class RoomModel {
     this.#opened = false;
     this.#divider.value = null;
     this.#onScreen = 0;
+    this.#stopLoading();
   }
 
   /** The viewer opened the room on this page, which the server rendered. */
@@ -239,8 +247,26 @@ export class RoomModel {
   }
 
   close(): void {
+    this.#stopLoading();
     this.#marker.close();
     this.#log.close();
+  }
+
+  /** Says so, once; an open room without any of its log tries again. */
+  #loadFailed(): void {
+    if (this.#loadTimer === null) this.#host.notify("Messages could not be loaded.");
+    const { clock, running } = this.#host;
+    if (!running() || !this.#opened || this.loaded.peek()) return;
+    clock.clearTimeout(this.#loadTimer ?? 0);
+    this.#loadTimer = clock.setTimeout(() => {
+      if (this.loaded.peek()) this.#stopLoading();
+      else void this.jumpToNewest();
+    }, LOAD_AGAIN_MS);
+  }
+
+  #stopLoading(): void {
+    this.#host.clock.clearTimeout(this.#loadTimer ?? 0);
+    this.#loadTimer = null;
   }
 
   /** What events change besides the log. */
@@ -271,6 +297,7 @@ export class RoomModel {
     const { newest } = window;
     this.#count.hold(window);
     this.#tell();
+    this.#stopLoading();
     const acked = this.#acked.peek();
     const left = acked.filter(({ seq }) => (seq ?? 0) > newest);
     if (left.length < acked.length) this.#acked.value = left;

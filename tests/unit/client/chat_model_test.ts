@@ -13,6 +13,7 @@ import {
   Tab,
   welcome,
 } from "../../helpers/chat_harness.ts";
+import { FakeBrowser } from "../../helpers/fake_tabs.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";
 
 const WITH_BOB = room({ id: "b", members: [BOB, ME], createdAt: 900 });
@@ -41,6 +42,17 @@ Deno.test("ChatModel closes without a timer left", async () => {
   tab.model.close();
   await microtasks();
   assertEquals([tab.clock.pending, tab.browser.turns], [0, 0]);
+});
+
+Deno.test("ChatModel closes without a timer left while it loads and catches up", async () => {
+  const tab = await new Tab(openData(1, 1)).live([room({ head: 1 }), room({ id: "x", head: 9 })]);
+  await tab.say({ type: "events", room: "r", events: [event(5)] });
+  tab.model.openRoom("x");
+  await microtasks();
+  assertEquals(tab.connection.sentOf("history").map(({ room }) => room), ["r", "x"]);
+  tab.model.close();
+  await microtasks();
+  assertEquals(tab.clock.pending, 0);
 });
 
 Deno.test("rooms are ordered by their newest message", async () => {
@@ -138,6 +150,22 @@ Deno.test("openRoom() tries again on the next connection when loading failed", a
   assertEquals(tab.seqs, [1, 2, 3]);
 });
 
+Deno.test("openRoom() tries again, saying so once, while the server fails to load the room", async () => {
+  const tab = await new Tab(chatData({ rooms: [room({ head: 3 })] })).live([room({ head: 3 })]);
+  tab.model.openRoom("r");
+  for (let tries = 1; tries <= 3; tries++) {
+    await microtasks();
+    const asked = tab.connection.sentOf("history");
+    assertEquals(asked.length, tries);
+    await tab.say({ type: "error", code: "internal", message: "x", ref: asked.at(-1)!.ref });
+    assertEquals(tab.model.notice.value !== null, tries === 1);
+    tab.model.dismissNotice();
+    await tab.clock.advance(5_000);
+  }
+  await tab.answerHistory(1, 3);
+  assertEquals(tab.seqs, [1, 2, 3]);
+});
+
 Deno.test("openRoom() of an unknown room opens none and says so", () => {
   const tab = new Tab(chatData());
   tab.model.openRoom("x");
@@ -200,6 +228,16 @@ Deno.test("two tabs each show what is posted in one of them, once", async () => 
   await one.say({ type: "ack", room: "r", id: "a1", seq: 2, at: 9 });
   await one.say({ type: "events", room: "r", events: [stored] });
   assertEquals([one.seqs, two.seqs], [[1, 2], [1, 2]]);
+});
+
+Deno.test("what a tab wrote down before it died is sent by another that comes back on screen", async () => {
+  const browser = new FakeBrowser();
+  const tab = await new Tab(chatData({ rooms: [room()] }), { browser }).live([room()]);
+  const entry = { room: "r", id: "orphan", text: "x", createdAt: 1, state: "pending" } as const;
+  await browser.storage.put({ ...entry, askedAt: tab.clock.now() });
+  tab.wake();
+  await microtasks();
+  assertEquals(tab.connection.sentOf("post").map(({ id }) => id), ["orphan"]);
 });
 
 Deno.test("a message that was stored before a reload is neither shown twice nor kept", async () => {
