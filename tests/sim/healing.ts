@@ -45,7 +45,9 @@ function calm(town: Town): void {
   }
   for (const device of town.devices) {
     device.online = true;
-    if (!town.openTabs.some((tab) => tab.device === device)) town.openTab(device);
+    const tabs = town.openTabs.filter((tab) => tab.device === device);
+    for (const tab of tabs) tab.wake();
+    if (tabs.length === 0) town.openTab(device);
   }
 }
 
