@@ -29,7 +29,8 @@ export function browserDeps(me: string): ModelDeps {
 /** The real clock. */
 export const browserClock: Clock = {
   now: () => Date.now(),
-  setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
+  // A number in every browser; only the types of Node, which tests bring in, say otherwise.
+  setTimeout: (run, ms) => Number(globalThis.setTimeout(run, ms)),
   clearTimeout: (id) => globalThis.clearTimeout(id),
 };
 
