@@ -8,7 +8,8 @@
 import { percentile } from "./latencies.ts";
 import type { Word } from "./dialects.ts";
 import { connectAll, type LoadClient, type Place } from "./load_client.ts";
-import { cpuSince, usageOf } from "./processes.ts";
+import { cpuSince, sleep, usageOf } from "./processes.ts";
+import type { Timing } from "./report.ts";
 
 const TEXT = "See you at seven, the usual place; I bring the tickets.";
 /** Messages whose departure is remembered. */
@@ -30,11 +31,8 @@ export type Window = {
 /** When the next message of a load leaves. */
 export type Pace = { inFlight: number } | { postsPerSecond: number };
 
-/** How long and how often to measure, and whose CPU time. */
-export interface RunOptions {
-  warmUpMs: number;
-  windowMs: number;
-  runs: number;
+/** How to measure, and whose CPU time. */
+export interface RunOptions extends Timing {
   pids: readonly number[];
   onWindow?: (window: Window) => void;
 }
@@ -146,8 +144,4 @@ export class Load {
     this.#deliveries++;
     this.#latencies.push(performance.now() - this.#leftAt[n % REMEMBERED]);
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -77,10 +77,14 @@ export async function listening(port: number): Promise<void> {
     try {
       return (await Deno.connect({ hostname: "127.0.0.1", port })).close();
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
   }
   throw new Error(`Nothing listened at port ${port} for ${START_MS} ms`);
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** What processes use: memory now, CPU time since they started. */

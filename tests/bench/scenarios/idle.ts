@@ -6,7 +6,7 @@
 import { median } from "../latencies.ts";
 import { Load } from "../load_core.ts";
 import { connectAll, type LoadClient } from "../load_client.ts";
-import { cpuSince, usageOf } from "../processes.ts";
+import { cpuSince, sleep, usageOf } from "../processes.ts";
 import type { Report } from "../report.ts";
 import { type SeededRoom, seedPeople, seedRoom, seedRooms } from "../seed.ts";
 import { seeded, startParley, type Target } from "../targets.ts";
@@ -80,7 +80,7 @@ async function measure(report: Report, target: Target, { rooms, pair }: Seed): P
 
 async function hold(pids: readonly number[], ms: number): Promise<{ cpu: number; rssMb: number }> {
   const before = usageOf(pids);
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  await sleep(ms);
   return { cpu: cpuSince(pids, before, ms / 1000), rssMb: usageOf(pids).rssMb };
 }
 
