@@ -7,7 +7,7 @@
  */
 
 import { type KvWeather, SimFault } from "./faults.ts";
-import { SimAtomic, SimList } from "./kv_parts.ts";
+import { describe, SimAtomic, SimList, SimLocked } from "./kv_parts.ts";
 import { type Watch, watchStream } from "./kv_watch.ts";
 import type { Random } from "./random.ts";
 import type { Commit, SimStore } from "./store.ts";
@@ -191,14 +191,4 @@ export class SimKv implements Deno.Kv {
     this.world.trace(this.owner.name, versionstamp ? "commit" : "refused", describe(commit));
     return versionstamp ? { ok: true, versionstamp } : { ok: false };
   }
-}
-
-/** As SQLite under Deno KV says it. */
-class SimLocked extends SimFault {
-  override name = "TypeError";
-}
-
-function describe({ mutations }: Commit): string {
-  return mutations.map(({ key, type }) => `${type === "set" ? "" : `${type} `}${key.join("/")}`)
-    .join(", ");
 }

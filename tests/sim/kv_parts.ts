@@ -1,5 +1,6 @@
-/** The two objects that a KV handle hands out: an atomic operation and a list iterator. */
+/** What a KV handle hands out: atomic operations, list iterators, and an error of its own. */
 
+import { SimFault } from "./faults.ts";
 import type { Commit, Mutation } from "./store.ts";
 
 /** KV's limits of one commit. */
@@ -100,4 +101,15 @@ export class SimList<T> implements Deno.KvListIterator<T> {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }
+}
+
+/** As SQLite under Deno KV says it. */
+export class SimLocked extends SimFault {
+  override name = "TypeError";
+}
+
+/** The keys of a commit, for the trace. */
+export function describe({ mutations }: Commit): string {
+  return mutations.map(({ key, type }) => `${type === "set" ? "" : `${type} `}${key.join("/")}`)
+    .join(", ");
 }

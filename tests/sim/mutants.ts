@@ -1,5 +1,78 @@
-/** Broken code, made by wrapping the real one: the simulation must notice each of these. */
+/**
+ * Broken code, made by wrapping the real one from outside: the simulation must notice each of
+ * these. Each name says what is broken.
+ */
 
+import type { Live } from "../../lib/live/live.ts";
+import type { Peer } from "../../lib/live/peer.ts";
+import type { SimKv } from "./kv.ts";
+import type { Commit } from "./store.ts";
 import type { Mutant } from "./town.ts";
 
-export const MUTANTS: Record<string, Mutant> = {};
+export const MUTANTS: Record<string, Mutant> = {
+  "the appender does not check ids": {
+    instance: ({ kv }) =>
+      tamper(kv, (commit) => ({
+        ...commit,
+        checks: commit.checks.filter(({ key }) => key[0] !== "sent"),
+      })),
+  },
+  "the appender does not check heads": {
+    instance: ({ kv }) =>
+      tamper(kv, (commit) => ({
+        ...commit,
+        checks: commit.checks.filter(({ key }) => key[0] !== "head" || key[1] !== "room"),
+      })),
+  },
+  "the appender answers before it has stored": { instance: ({ live }) => answerEarly(live) },
+  "the appender forgets which messages are the author's own": {
+    instance: ({ kv }) =>
+      tamper(kv, (commit) => ({
+        ...commit,
+        mutations: commit.mutations.filter(({ key }) => key[0] !== "own"),
+      })),
+  },
+  "the broadcaster skips an event now and then": { instance: ({ live }) => skipEvents(live) },
+  "sockets are welcomed before their rooms are followed": {
+    instance: ({ live }) => {
+      const follow = live.broadcaster.follow.bind(live.broadcaster);
+      live.broadcaster.follow = (topic) => {
+        void follow(topic);
+        return Promise.resolve();
+      };
+    },
+  },
+  "presence does not hear that sockets close": {
+    instance: ({ live }) => live.presence.disconnected = () => {},
+  },
+  "the client does not resume": {
+    clientSays: (data) => data.replace(/,"cursors":\{[^}]*\}/, ""),
+  },
+  "the outbox is not written down": { device: (device) => device.forgetful = true },
+};
+
+function tamper(kv: SimKv, change: (commit: Commit) => Commit): void {
+  kv.tamper = change;
+}
+
+function answerEarly({ appender }: Live): void {
+  const post = appender.post.bind(appender);
+  let seq = 0;
+  appender.post = (draft, done) => {
+    done({ seq: ++seq, at: Date.now() });
+    post(draft, () => {});
+  };
+}
+
+function skipEvents({ hub }: Live): void {
+  let count = 0;
+  const add = hub.add.bind(hub);
+  hub.add = (peer: Peer) => {
+    const publish = peer.publish.bind(peer);
+    peer.publish = (json) => {
+      if (json.startsWith('{"type":"events"') && ++count % 10 === 0) return;
+      publish(json);
+    };
+    add(peer);
+  };
+}
