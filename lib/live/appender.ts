@@ -48,6 +48,7 @@ export class Appender {
   #kv: Deno.Kv;
   #now: () => number;
   #onCommit: OnCommit;
+  #maxChecks: number;
   #queues = new Map<string, Waiting[]>();
   #queued = 0;
   #heads = new Map<string, HeadVersion>();
@@ -57,10 +58,15 @@ export class Appender {
 
   constructor(
     kv: Deno.Kv,
-    { onCommit, now = Date.now }: { onCommit: OnCommit; now?: () => number },
+    { onCommit, maxChecks = MAX_CHECKS, now = Date.now }: {
+      onCommit: OnCommit;
+      maxChecks?: number;
+      now?: () => number;
+    },
   ) {
     this.#kv = kv;
     this.#now = now;
+    this.#maxChecks = maxChecks;
     this.#onCommit = onCommit;
   }
 
@@ -122,7 +128,7 @@ export class Appender {
     let bytes = 0;
     let posts = 0;
     for (const [room, queue] of this.#queues) {
-      if (checks + 2 > MAX_CHECKS || posts >= maxPosts) break;
+      if (checks + 2 > this.#maxChecks || posts >= maxPosts) break;
       if (this.#isPaused(room)) continue;
       const group: Group = { room, waiting: [] };
       const ids = new Set<string>();
@@ -131,7 +137,7 @@ export class Appender {
         const { by, id, text } = waiting.draft;
         const name = `${by}/${id}`;
         bytes += text.length * 3;
-        if (checks === MAX_CHECKS || posts >= maxPosts || ids.has(name)) break;
+        if (checks === this.#maxChecks || posts >= maxPosts || ids.has(name)) break;
         if (bytes > MAX_COMMIT_BYTES && posts > 0) break;
         ids.add(name);
         group.waiting.push(waiting);

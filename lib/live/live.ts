@@ -8,7 +8,7 @@ import { canRead } from "../chat/permissions.ts";
 import type { Fact } from "../chat/protocol.ts";
 import type { Person, Presence } from "../chat/values.ts";
 import { SITE } from "../store/announcements.ts";
-import { fromStored } from "../store/events.ts";
+import { fromStored, MAX_CHECKS, MAX_REMOTE_CHECKS } from "../store/events.ts";
 import { newId } from "../store/ids.ts";
 import type { Topic } from "../store/keys.ts";
 import type { LogEntry } from "../store/logs.ts";
@@ -41,7 +41,7 @@ export class Live {
     { instance = newId(), times, openKv }: {
       instance?: string;
       times?: Partial<PresenceTimes>;
-      /** Opens the same database once more, for watching; see `WatchHandles`. */
+      /** For a database reached by KV Connect: opens it once more, for watching. */
       openKv?: OpenKv;
     } = {},
   ) {
@@ -58,6 +58,7 @@ export class Live {
       onUser: (id, needed) => this.#need(["user", id], needed),
     });
     this.appender = new Appender(kv, {
+      maxChecks: openKv ? MAX_REMOTE_CHECKS : MAX_CHECKS,
       onCommit: (room, seq, events) => this.broadcaster.advance(["room", room], seq, events),
     });
     this.presence = new PresenceService({

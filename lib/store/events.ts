@@ -54,6 +54,8 @@ export interface RoomCommit {
 
 /** Checks of one commit: a head for each room and a dedupe key for each post. KV allows 100. */
 export const MAX_CHECKS = 100;
+/** What the KV Connect protocol allows: https://github.com/denoland/denokv, proto/kv-connect.md */
+export const MAX_REMOTE_CHECKS = 10;
 /** Bytes of message text in one commit; KV allows 800 KB for everything in it. */
 export const MAX_COMMIT_BYTES = 400_000;
 

@@ -1,6 +1,7 @@
 /** KV Connect as Parley uses it: many watches, a server that dies, and one that does not answer. */
 
 import { assertEquals } from "@std/assert";
+import { Appender } from "../../lib/live/appender.ts";
 import { Watcher } from "../../lib/live/watcher.ts";
 import { denokvPath, type DenokvServer, startDenokv } from "../helpers/denokv.ts";
 import { Recorder, within } from "../helpers/waiting.ts";
@@ -49,6 +50,19 @@ test("watches ring again after the server was killed and started", async (server
   await commit;
   await seen.until((all) => all.includes("while it was down"), "the ring");
   watcher.close();
+});
+
+test("200 messages to 20 rooms at once are stored, within the server's limit of checks", async ({ url }) => {
+  using kv = await Deno.openKv(url);
+  const appender = new Appender(kv, { onCommit: () => {}, maxChecks: MAX_REMOTE_CHECKS });
+  const drafts = Array.from({ length: 200 }, (_, n) => ({
+    room: `room${n % 20}`,
+    by: "ada",
+    id: `m${n}`,
+    text: "text",
+  }));
+  const acks = await within(Promise.all(drafts.map((d) => appender.append(d))), "acks", 3_000);
+  assertEquals(acks.map(({ seq }) => seq), drafts.map((_, n) => Math.floor(n / 20) + 1));
 });
 
 test("what was committed outlives kill -9 of the server", async (server) => {
