@@ -85,9 +85,10 @@ function restless(town: Town): Problem {
 
 /** Every tab reads every room to its beginning. */
 async function readThrough(town: Town): Promise<void> {
-  const most = Math.max(...town.people.map(({ id }) => roomsOf(town, id).length));
-  for (let n = 0; n < most; n++) {
-    for (const { model } of town.openTabs) model!.openRoom(model!.rooms.value[n]?.id ?? null);
+  for (const id of roomsOf(town)) {
+    for (const { model } of town.openTabs) {
+      model!.openRoom(model!.rooms.value.some((room) => room.id === id) ? id : null);
+    }
     await comesTrue(town, () =>
       first(town, (tab) => {
         const room = tab.model!.room.value;

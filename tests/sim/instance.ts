@@ -6,6 +6,7 @@
 import { getChatData } from "../../lib/chat_data.ts";
 import type { ChatData } from "../../lib/chat/values.ts";
 import { Live } from "../../lib/live/live.ts";
+import { RatesByPerson } from "../../lib/live/rates.ts";
 import { Sockets } from "../../lib/live/sockets.ts";
 import type { UserRecord } from "../../lib/store/accounts.ts";
 import { toPerson } from "../../lib/store/accounts.ts";
@@ -63,7 +64,9 @@ export class SimInstance {
       sabotage?.({ live, kv });
       live.start().then(
         () => {
-          this.#sockets = new Sockets(live, { postsPerSecond: POSTS_PER_SECOND });
+          const postsPerSecond = POSTS_PER_SECOND;
+          const rates = new RatesByPerson(postsPerSecond);
+          this.#sockets = new Sockets(live, { postsPerSecond, rates });
           this.state = "up";
           this.#world.trace(name, "up");
         },
