@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { Appender } from "../../lib/live/appender.ts";
 import { Watcher } from "../../lib/live/watcher.ts";
+import { MAX_REMOTE_CHECKS } from "../../lib/store/events.ts";
 import { denokvPath, type DenokvServer, startDenokv } from "../helpers/denokv.ts";
 import { Recorder, within } from "../helpers/waiting.ts";
 
