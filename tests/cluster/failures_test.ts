@@ -34,6 +34,19 @@ test("denokv is killed and started under both: they go on, and nothing is lost",
   assertEquals(got.filter((id) => id.startsWith("down-")).length, 10);
 });
 
+test("a stop while denokv is away closes sockets with 1012 and ends in time", async (pair) => {
+  const [ada, bob] = [await join(pair.one, "ada"), await join(pair.one, "bob")];
+  const { id: room } = await ada.room(bob.me);
+  await using a = await ada.connect();
+  await pair.denokv.signal("SIGKILL");
+  a.send({ type: "post", room, id: "waits", text: "waits" });
+  const started = performance.now();
+  await pair.one.stop("SIGTERM");
+  assert(performance.now() - started < 5_000);
+  assertEquals((await a.closed).code, 1012);
+  assertEquals(a.frames.some(({ type }) => type === "ack"), false, "what is not stored has no ack");
+});
+
 test("kill -9 of a process: its people resume at the other, those who do not are offline in time", async (pair) => {
   const ada = await join(pair.one, "ada");
   const [finn, gwen] = [await join(pair.two, "finn"), await join(pair.two, "gwen")];

@@ -150,7 +150,8 @@ async function serve(): Promise<void> {
   DENO_KV_PATH=${server.url} DENO_KV_ACCESS_TOKEN=${token} PORT=8000 deno task start
 `);
   const stop = () => void server.signal("SIGTERM").then(() => Deno.exit(0));
-  for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, stop);
+  Deno.addSignalListener("SIGINT", stop);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
 }
 
 if (import.meta.main) await serve();
