@@ -18,7 +18,7 @@ export interface BroadcasterEvents {
   /** The next entries of a log, in order. */
   onEntries(topic: Topic, entries: LogEntry[]): void;
   /** The head changed in any way; also when it is first seen, or `null` when removed. */
-  onHead(topic: Topic, head: LogHead | null): void;
+  onHead(topic: Topic, head: LogHead | null, versionstamp: string | null): void;
   /** Entries were lost for this follower; `onEntries` goes on after them. Never for rooms. */
   onGap(topic: Topic): void;
 }
@@ -104,9 +104,9 @@ export class Broadcaster {
     }
     if (!this.#isFollowed(log)) return;
     log.isReady = true;
-    log.unwatch = this.#watcher.watch(keys.head(log.topic), (value) => {
+    log.unwatch = this.#watcher.watch(keys.head(log.topic), (value, versionstamp) => {
       const head = value as LogHead | null;
-      this.#events.onHead(log.topic, head);
+      this.#events.onHead(log.topic, head, versionstamp);
       if (head) this.advance(log.topic, head.seq);
     });
     this.#pump(log);

@@ -8,10 +8,10 @@ import { canRead } from "../chat/permissions.ts";
 import type { Fact } from "../chat/protocol.ts";
 import type { Person, Presence } from "../chat/values.ts";
 import { SITE } from "../store/announcements.ts";
-import { fromStored, MAX_CHECKS, MAX_REMOTE_CHECKS } from "../store/events.ts";
+import { fromStored, type RoomHead } from "../store/events.ts";
 import { newId } from "../store/ids.ts";
 import type { Topic } from "../store/keys.ts";
-import type { LogEntry } from "../store/logs.ts";
+import type { LogEntry, LogHead } from "../store/logs.ts";
 import type { UserNote } from "../store/notes.ts";
 import { getRoomFor } from "../store/rooms.ts";
 import { getSummary } from "../store/summaries.ts";
@@ -50,7 +50,7 @@ export class Live {
     this.#watcher = new Watcher(kv, { openKv });
     this.broadcaster = new Broadcaster(kv, this.#watcher, {
       onEntries: (topic, entries) => this.#onEntries(topic, entries),
-      onHead: (topic, head) => topic[0] === "instance" && this.presence.onHead(topic, head),
+      onHead: (topic, head, versionstamp) => this.#onHead(topic, head, versionstamp),
       onGap: (topic) => this.#onGap(topic),
     });
     this.hub = new Hub({
@@ -58,7 +58,7 @@ export class Live {
       onUser: (id, needed) => this.#need(["user", id], needed),
     });
     this.appender = new Appender(kv, {
-      maxChecks: openKv ? MAX_REMOTE_CHECKS : MAX_CHECKS,
+      remote: openKv !== undefined,
       onCommit: (room, seq, events) => this.broadcaster.advance(["room", room], seq, events),
     });
     this.presence = new PresenceService({
@@ -123,6 +123,13 @@ export class Live {
   #need(topic: Topic, needed: boolean): void {
     if (needed) void this.broadcaster.follow(topic);
     else this.broadcaster.unfollow(topic);
+  }
+
+  #onHead(topic: Topic, head: LogHead | null, versionstamp: string | null): void {
+    if (topic[0] === "instance") this.presence.onHead(topic, head);
+    else if (topic[0] === "room" && head && versionstamp) {
+      this.appender.learn(topic[1], { head: head as RoomHead, versionstamp });
+    }
   }
 
   #onEntries(topic: Topic, entries: LogEntry[]): void {

@@ -5,7 +5,7 @@
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
-import { NotFoundError, RateLimitedError } from "../chat/errors.ts";
+import { NotFoundError } from "../chat/errors.ts";
 import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
 import { canPost } from "../chat/permissions.ts";
 import { type CommandOf, type ErrorCode, type FactOf, PROTOCOL_VERSION } from "../chat/protocol.ts";

@@ -19,8 +19,8 @@ export const AUDIT_MS = 30_000;
 /** How much later than a read a stream may be, in milliseconds. */
 const GRACE_MS = 2_000;
 
-/** Called with the newest value and its version; `null` value: the key is absent. */
-export type OnValue = (value: unknown) => void;
+/** Called with the newest value and its version; both are `null` when the key is absent. */
+export type OnValue = (value: unknown, versionstamp: string | null) => void;
 
 interface Watch {
   key: Deno.KvKey;
@@ -206,7 +206,7 @@ function report(watches: Watch[], entries: Deno.KvEntryMaybe<unknown>[]): void {
     const { value, versionstamp } = entries[i];
     if (versionstamp === watch.seen || !watch.group?.watches.has(watch)) return;
     watch.seen = versionstamp;
-    watch.onValue(value);
+    watch.onValue(value, versionstamp);
   });
 }
 

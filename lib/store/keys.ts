@@ -50,7 +50,10 @@ export const keys = {
   // Messages; written by events.ts, never expire.
   /** Room, author and client-made id → `{ seq, at }` of the first commit: the permanent dedupe. */
   sent: (roomId: string, by: string, id: string) => ["sent", roomId, by, id],
-  /** An author's own posts by `seq` → 1; they do not count as unread for their author. */
+  /**
+   * An author's own posts of one commit, by the last `seq` → all their `seq`s; they do not count
+   * as unread for their author.
+   */
   owns: (roomId: string, by: string) => ["own", roomId, by],
   own: (roomId: string, by: string, seq: number) => ["own", roomId, by, seq],
   /** A person's read pointer → `{ seq, posts }`; written by reads.ts. */

@@ -87,12 +87,16 @@ async function countOwn(
   after: number,
   upTo: number,
 ): Promise<number> {
+  // The key is the last `seq` of its commit: the one that holds `upTo` may lie beyond it.
   const selector = {
     start: keys.own(roomId, userId, after + 1),
-    end: keys.own(roomId, userId, upTo + 1),
+    prefix: keys.owns(roomId, userId),
   };
   let own = 0;
-  for await (const _ of kv.list(selector, { batchSize: 500 })) own++;
+  for await (const { value } of kv.list<number[]>(selector, { batchSize: 500 })) {
+    for (const seq of value) if (seq > after && seq <= upTo) own++;
+    if (value[0] > upTo) break;
+  }
   return own;
 }
 

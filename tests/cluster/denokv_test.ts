@@ -3,7 +3,6 @@
 import { assertEquals } from "@std/assert";
 import { Appender } from "../../lib/live/appender.ts";
 import { Watcher } from "../../lib/live/watcher.ts";
-import { MAX_REMOTE_CHECKS } from "../../lib/store/events.ts";
 import { denokvPath, type DenokvServer, startDenokv } from "../helpers/denokv.ts";
 import { Recorder, within } from "../helpers/waiting.ts";
 
@@ -55,7 +54,7 @@ test("watches ring again after the server was killed and started", async (server
 
 test("200 messages to 20 rooms at once are stored, within the server's limit of checks", async ({ url }) => {
   using kv = await Deno.openKv(url);
-  const appender = new Appender(kv, { onCommit: () => {}, maxChecks: MAX_REMOTE_CHECKS });
+  const appender = new Appender(kv, { onCommit: () => {}, remote: true });
   const drafts = Array.from({ length: 200 }, (_, n) => ({
     room: `room${n % 20}`,
     by: "ada",

@@ -1,0 +1,139 @@
+/**
+ * Messages that wait to be stored, by room, first in first out. It decides which go into the next
+ * commit: a room is in one commit at a time, so its order holds, and rooms take turns.
+ */
+
+import type { Ack, Draft } from "../store/events.ts";
+
+/** A message with the one who wants to hear what became of it. */
+export interface Waiting {
+  draft: Draft;
+  /** When it was given, epoch ms. */
+  since: number;
+  done: (result: Ack | Error) => void;
+}
+
+/** The messages of one room in one commit. */
+export interface Group {
+  room: string;
+  waiting: Waiting[];
+}
+
+/** What one commit may hold. Each room costs a check, and each message `checksPerPost`. */
+export interface CommitLimits {
+  checks: number;
+  checksPerPost: 0 | 1;
+  posts: number;
+  bytes: number;
+}
+
+/** A message's text is at most so many bytes for each UTF-16 unit. */
+const BYTES_PER_UNIT = 3;
+
+export class PostQueue {
+  #rooms = new Map<string, Waiting[]>();
+  /** Rooms in a commit that is under way. */
+  #busy = new Set<string>();
+  /** Rooms whose head moved under a commit, until they may try again. */
+  #paused = new Map<string, number>();
+  #size = 0;
+
+  /** Messages that wait or are in a commit. */
+  get size(): number {
+    return this.#size;
+  }
+
+  add(waiting: Waiting): void {
+    const queue = this.#rooms.get(waiting.draft.room);
+    if (queue) queue.push(waiting);
+    else this.#rooms.set(waiting.draft.room, [waiting]);
+    this.#size++;
+  }
+
+  /** The next groups, within the limits; their rooms are busy until {@link release}. */
+  take(limits: CommitLimits, now: number): Group[] {
+    const groups: Group[] = [];
+    const left = { ...limits };
+    for (const [room, queue] of this.#rooms) {
+      if (left.checks < 1 + left.checksPerPost || left.posts < 1) break;
+      if (this.#busy.has(room) || this.#isPaused(room, now)) continue;
+      left.checks--;
+      const waiting = takeFitting(queue, left, groups.length === 0);
+      if (waiting.length > 0) groups.push({ room, waiting });
+    }
+    for (const { room, waiting } of groups) this.#dequeue(room, waiting.length);
+    return groups;
+  }
+
+  /** A commit ended: `again` of its messages go back to the front of their room's queue. */
+  release({ room }: Group, again: readonly Waiting[] = []): void {
+    this.#busy.delete(room);
+    if (again.length > 0) this.#rooms.set(room, [...again, ...this.#rooms.get(room) ?? []]);
+  }
+
+  /** Gives a message its one answer. */
+  answer({ done }: Waiting, result: Ack | Error): void {
+    this.#size--;
+    done(result);
+  }
+
+  /** Leaves a room alone until a time. */
+  pause(room: string, until: number): void {
+    this.#paused.set(room, until);
+  }
+
+  /**
+   * Removes the messages that were given before a time and are in no commit, and with each those of
+   * its author behind it in the room, which must not overtake it.
+   */
+  takeOlder(than: number): Waiting[] {
+    const taken: Waiting[] = [];
+    for (const [room, queue] of [...this.#rooms]) {
+      const late = new Set(queue.filter(({ since }) => since < than).map(({ draft }) => draft.by));
+      if (late.size === 0) continue;
+      const { true: old = [], false: others = [] } = Object.groupBy(
+        queue,
+        ({ draft }) => String(late.has(draft.by)) as "true" | "false",
+      );
+      taken.push(...old);
+      if (others.length > 0) this.#rooms.set(room, others);
+      else this.#rooms.delete(room);
+    }
+    return taken;
+  }
+
+  /** What is left goes behind the other rooms. */
+  #dequeue(room: string, count: number): void {
+    const queue = this.#rooms.get(room)!;
+    this.#busy.add(room);
+    this.#rooms.delete(room);
+    if (queue.length > count) this.#rooms.set(room, queue.slice(count));
+  }
+
+  #isPaused(room: string, now: number): boolean {
+    const until = this.#paused.get(room);
+    if (until === undefined) return false;
+    if (until > now) return true;
+    this.#paused.delete(room);
+    return false;
+  }
+}
+
+/** The first messages of a queue that still fit. An id twice in one commit could not be told apart. */
+function takeFitting(queue: readonly Waiting[], left: CommitLimits, isFirst: boolean): Waiting[] {
+  const taken: Waiting[] = [];
+  const ids = new Set<string>();
+  for (const waiting of queue) {
+    const { by, id, text } = waiting.draft;
+    const bytes = text.length * BYTES_PER_UNIT;
+    const fits = left.checks >= left.checksPerPost && left.posts >= 1 && left.bytes >= bytes;
+    const mustGo = isFirst && taken.length === 0;
+    if (!fits && !mustGo || ids.has(`${by}/${id}`)) break;
+    ids.add(`${by}/${id}`);
+    taken.push(waiting);
+    left.checks -= left.checksPerPost;
+    left.posts--;
+    left.bytes -= bytes;
+  }
+  return taken;
+}
