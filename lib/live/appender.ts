@@ -118,7 +118,7 @@ export class Appender {
     while (this.#queue.size > 0) await jitter(3);
   }
 
-  /** Commits until nothing waits. */
+  /** Commits until nothing waits that another lane is not at. */
   async #run(): Promise<void> {
     this.#lanes++;
     await Promise.resolve(); // what arrives in this turn shares the first commit
@@ -127,6 +127,7 @@ export class Appender {
       // After a failure one at a time, so that a message that KV will not take fails alone.
       const groups = this.#queue.take(failures ? { ...limits, posts: 1 } : limits, this.#now());
       if (groups.length === 0) {
+        if (!this.#queue.hasPaused) break;
         await jitter(3);
         continue;
       }
@@ -137,7 +138,7 @@ export class Appender {
         failures = await this.#recover(groups, error, failures);
       }
     }
-    this.#lanes--; // in the same turn as the loop's last look at the queue
+    this.#lanes--; // in the same turn as the last look at the queue, so nothing is left behind
   }
 
   async #commit(groups: Group[]): Promise<void> {

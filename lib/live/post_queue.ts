@@ -43,6 +43,12 @@ export class PostQueue {
     return this.#size;
   }
 
+  /** Whether messages wait whose room is in no commit: `take` leaves out only paused ones. */
+  get hasPaused(): boolean {
+    for (const room of this.#rooms.keys()) if (!this.#busy.has(room)) return true;
+    return false;
+  }
+
   add(waiting: Waiting): void {
     const queue = this.#rooms.get(waiting.draft.room);
     if (queue) queue.push(waiting);
