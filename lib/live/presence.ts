@@ -130,11 +130,10 @@ export class PresenceService {
 
   /** Presence of people, in order. */
   async get(ids: readonly string[]): Promise<Presence[]> {
-    const seen = await getSeen(this.#kv, ids);
-    return ids.map((id, i) => {
-      const online = this.isOnline(id);
-      return { id, online, seenAt: online ? null : seen[i] };
-    });
+    const away = ids.filter((id) => !this.isOnline(id));
+    const seen = await getSeen(this.#kv, away);
+    const seenAt = new Map(away.map((id, i) => [id, seen[i]]));
+    return ids.map((id) => ({ id, online: !seenAt.has(id), seenAt: seenAt.get(id) ?? null }));
   }
 
   /** The next entries of another instance's log; the owner of the broadcaster passes them on. */

@@ -14,6 +14,7 @@ import {
 } from "../chat/text.ts";
 import type { Person } from "../chat/values.ts";
 import { announcePerson } from "./announcements.ts";
+import { getAll } from "./get_all.ts";
 import { isId, newId } from "./ids.ts";
 import { commit } from "./conflicts.ts";
 import { keys } from "./keys.ts";
@@ -75,12 +76,8 @@ export async function getUserByName(kv: Deno.Kv, username: string): Promise<User
 
 /** The accounts with these ids, in their order, the unknown left out. */
 export async function getUsers(kv: Deno.Kv, ids: readonly string[]): Promise<UserRecord[]> {
-  const users: UserRecord[] = [];
-  for (let i = 0; i < ids.length; i += 10) {
-    const entries = await kv.getMany<UserRecord[]>(ids.slice(i, i + 10).map(keys.user));
-    for (const { value } of entries) if (value) users.push(value);
-  }
-  return users;
+  const entries = await getAll<UserRecord>(kv, ids.map(keys.user));
+  return entries.flatMap(({ value }) => value ?? []);
 }
 
 /**

@@ -7,6 +7,7 @@
 import { MAX_PAGE_EVENTS, PAGE_EVENTS } from "../chat/limits.ts";
 import { previewOf } from "../chat/text.ts";
 import type { EventPage, LastPost, PostedEvent, RoomEvent } from "../chat/values.ts";
+import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 import type { LogEntry } from "./logs.ts";
 
@@ -65,24 +66,14 @@ const NO_HEAD: RoomHead = { seq: 0, posts: 0, last: null };
 
 /** The heads of rooms, in order. */
 export async function getHeads(kv: Deno.Kv, rooms: readonly string[]): Promise<HeadVersion[]> {
-  const heads: HeadVersion[] = [];
-  for (let i = 0; i < rooms.length; i += 10) {
-    const part = rooms.slice(i, i + 10).map((room) => keys.head(["room", room]));
-    for (const { value, versionstamp } of await kv.getMany<RoomHead[]>(part)) {
-      heads.push({ head: value ?? NO_HEAD, versionstamp });
-    }
-  }
-  return heads;
+  const entries = await getAll<RoomHead>(kv, rooms.map((room) => keys.head(["room", room])));
+  return entries.map(({ value, versionstamp }) => ({ head: value ?? NO_HEAD, versionstamp }));
 }
 
 /** The first acks of drafts that are stored already; `null` for the new ones. In order. */
 export async function getAcks(kv: Deno.Kv, drafts: readonly Draft[]): Promise<(Ack | null)[]> {
-  const reads: Promise<Deno.KvEntryMaybe<Ack>[]>[] = [];
-  for (let i = 0; i < drafts.length; i += 10) {
-    const part = drafts.slice(i, i + 10).map((d) => keys.sent(d.room, d.by, d.id));
-    reads.push(kv.getMany<Ack[]>(part));
-  }
-  return (await Promise.all(reads)).flat().map(({ value }) => value);
+  const entries = await getAll<Ack>(kv, drafts.map((d) => keys.sent(d.room, d.by, d.id)));
+  return entries.map(({ value }) => value);
 }
 
 /**

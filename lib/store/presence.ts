@@ -4,6 +4,7 @@
  */
 
 import { commit, retryConflicts } from "./conflicts.ts";
+import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
 
@@ -132,10 +133,6 @@ export async function getSeen(
   kv: Deno.Kv,
   ids: readonly string[],
 ): Promise<(number | null)[]> {
-  const seen: (number | null)[] = [];
-  for (let i = 0; i < ids.length; i += 10) {
-    const entries = await kv.getMany<number[]>(ids.slice(i, i + 10).map(keys.seen));
-    for (const { value } of entries) seen.push(value);
-  }
-  return seen;
+  const entries = await getAll<number>(kv, ids.map(keys.seen));
+  return entries.map(({ value }) => value);
 }

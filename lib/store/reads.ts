@@ -5,6 +5,7 @@
 
 import { retryConflicts } from "./conflicts.ts";
 import { getHeads, type RoomHead } from "./events.ts";
+import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
 import type { UserNote } from "./notes.ts";
@@ -30,14 +31,10 @@ export async function getReadStates(
   userId: string,
   rooms: readonly { id: string; head: RoomHead }[],
 ): Promise<ReadState[]> {
-  const states: ReadState[] = [];
-  for (let i = 0; i < rooms.length; i += 10) {
-    const part = rooms.slice(i, i + 10);
-    const entries = await kv.getMany<ReadRecord[]>(part.map(({ id }) => keys.read(userId, id)));
-    const counted = entries.map(({ value }, n) => count(kv, userId, part[n], value ?? UNREAD_ALL));
-    states.push(...await Promise.all(counted));
-  }
-  return states;
+  const entries = await getAll<ReadRecord>(kv, rooms.map(({ id }) => keys.read(userId, id)));
+  return await Promise.all(
+    entries.map(({ value }, i) => count(kv, userId, rooms[i], value ?? UNREAD_ALL)),
+  );
 }
 
 /**

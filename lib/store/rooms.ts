@@ -7,6 +7,7 @@ import { NotFoundError } from "../chat/errors.ts";
 import { canRead } from "../chat/permissions.ts";
 import { getUser } from "./accounts.ts";
 import { retryConflicts } from "./conflicts.ts";
+import { getAll } from "./get_all.ts";
 import { isId, newId } from "./ids.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
@@ -45,12 +46,8 @@ export async function listRoomIds(kv: Deno.Kv, userId: string): Promise<string[]
 
 /** Records by id, in their order, the unknown left out. */
 export async function getRooms(kv: Deno.Kv, ids: readonly string[]): Promise<RoomRecord[]> {
-  const rooms: RoomRecord[] = [];
-  for (let i = 0; i < ids.length; i += 10) {
-    const entries = await kv.getMany<RoomRecord[]>(ids.slice(i, i + 10).map(keys.room));
-    for (const { value } of entries) if (value) rooms.push(value);
-  }
-  return rooms;
+  const entries = await getAll<RoomRecord>(kv, ids.map(keys.room));
+  return entries.flatMap(({ value }) => value ?? []);
 }
 
 /**
