@@ -1,6 +1,6 @@
 /** Two people in two browsers: they register, find each other, chat, and survive a restart. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import type { Page } from "playwright-core";
 import { launchBrowser, openTab, registerByForm } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
@@ -91,11 +91,14 @@ Deno.test({
     await badge(b.page).waitFor();
     await badge(bobsOther).waitFor();
     await b.page.waitForFunction(() => document.title.includes("(3)"));
+    const icon = () => b.page.locator('link[rel="icon"]').getAttribute("href");
+    assertMatch(await icon() ?? "", /unread/);
 
     // Reading in one tab clears the other.
     await b.page.getByRole("link", { name: /ada/ }).click();
     await message(b.page, "three").waitFor();
     await badge(bobsOther).waitFor({ state: "detached" });
+    assertNotMatch(await icon() ?? "", /unread/);
     await bobsOther.waitForFunction(() => !document.title.includes("(3)"));
 
     // What one tab writes, the other shows as own.
