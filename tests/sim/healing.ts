@@ -106,7 +106,8 @@ async function readAll(town: Town): Promise<void> {
     model!.setAttention(true);
     for (const { id } of model!.rooms.value) {
       model!.openRoom(id);
-      model!.room.value?.markRead();
+      const room = model!.room.value;
+      void room?.jumpToNewest().then(() => room.markRead());
     }
   }
   await comesTrue(town, () =>

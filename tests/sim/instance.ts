@@ -30,20 +30,24 @@ export class SimInstance {
   readonly links = new Set<Link>();
   state: "starting" | "up" | "stopping" | "gone" = "starting";
   readonly #world: World;
+  readonly #remote: boolean;
   #live: Live | null = null;
   #sockets: Sockets | null = null;
 
   constructor(
-    { world, store, name, weather }: {
+    { world, store, name, weather, remote }: {
       world: World;
       store: SimStore;
       name: string;
       weather: KvWeather;
+      /** The database is a KV server, not a file. */
+      remote: boolean;
     },
   ) {
     this.#world = world;
+    this.#remote = remote;
     this.owner = { name, alive: true };
-    this.kv = new SimKv({ world, store, owner: this.owner, weather });
+    this.kv = new SimKv({ world, store, owner: this.owner, weather, remote });
   }
 
   get name(): string {
@@ -60,7 +64,8 @@ export class SimInstance {
     const { kv, owner, name } = this;
     this.#world.trace(name, "starting");
     this.#world.after(owner, 0, () => {
-      const live = this.#live = new Live(kv, { instance: name });
+      const openKv = this.#remote ? () => Promise.resolve(kv.sibling()) : undefined;
+      const live = this.#live = new Live(kv, { instance: name, openKv });
       sabotage?.({ live, kv });
       live.start().then(
         () => {

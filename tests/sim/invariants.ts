@@ -3,6 +3,7 @@
  * answers why something is not so, or `null`; the caller decides whether it may still come true.
  */
 
+import { MAX_WINDOW_EVENTS } from "../../lib/client/event_window.ts";
 import type { RoomModel } from "../../lib/client/room_model.ts";
 import type { RoomEvent } from "../../lib/chat/values.ts";
 import type { RoomHead } from "../../lib/store/events.ts";
@@ -93,14 +94,14 @@ export function windowProblem(town: Town, tab: SimTab, room: RoomModel): Problem
   return null;
 }
 
-/** A room that was loaded to its beginning shows its whole log and nothing else. */
+/** A room that was loaded to its beginning shows its whole log, or as much as a window holds. */
 export function wholeProblem(town: Town, tab: SimTab, room: RoomModel): Problem {
-  const head = town.ledger.log(room.id).length;
+  const count = Math.min(town.ledger.log(room.id).length, MAX_WINDOW_EVENTS);
   const seqs = room.entries.value.map(({ seq }) => seq);
-  const whole = seqs.length === head && seqs.every((seq, i) => seq === i + 1);
-  if (whole) return windowProblem(town, tab, room);
   const gap = seqs.findIndex((seq, i) => seq !== i + 1);
-  return `${tab.name} shows ${seqs.length} of ${head} of ${room.id}, differing at ${gap + 1}`;
+  if (gap < 0 && seqs.length === count) return windowProblem(town, tab, room);
+  const where = gap < 0 ? "without a gap" : `with a gap at ${gap + 1}`;
+  return `${tab.name} shows ${seqs.length} of ${count} of ${room.id} ${where}`;
 }
 
 /** The model knows the person's rooms, and their heads. */

@@ -21,27 +21,50 @@ export interface KvOptions {
   store: SimStore;
   owner: Owner;
   weather: KvWeather;
+  /** It is a server's, which takes fewer checks in a commit. */
+  remote?: boolean;
 }
 
 export class SimKv implements Deno.Kv {
   readonly world: World;
   readonly store: SimStore;
   readonly owner: Owner;
-  weather: KvWeather;
   readonly random: Random;
   /** Called right before or after the next commit of messages reaches the store. */
   trap: { when: "before" | "after"; spring: () => void } | null = null;
   /** Changes a commit on its way: how the tests break the code above. */
   tamper: ((commit: Commit) => Commit) | null = null;
+  /** Keys that begin so are read as absent: another way to break it. */
+  blindTo: string | null = null;
+  /** Shared with the handles that were opened after it. */
+  readonly #air: { weather: KvWeather };
   readonly #streams = new Set<Watch>();
+  readonly #siblings: SimKv[] = [];
+  readonly #remote: boolean;
   #closed = false;
 
-  constructor({ world, store, owner, weather }: KvOptions) {
+  constructor({ world, store, owner, weather, remote }: KvOptions, air = { weather }) {
     this.world = world;
     this.store = store;
     this.owner = owner;
-    this.weather = weather;
+    this.#air = air;
+    this.#remote = remote ?? false;
     this.random = world.random.fork();
+  }
+
+  get weather(): KvWeather {
+    return this.#air.weather;
+  }
+
+  set weather(weather: KvWeather) {
+    this.#air.weather = weather;
+  }
+
+  /** One more handle of the same instance, for its watches. */
+  sibling(): SimKv {
+    const sibling = new SimKv(this, this.#air);
+    this.#siblings.push(sibling);
+    return sibling;
   }
 
   get<T = unknown>(key: Deno.KvKey): Promise<Deno.KvEntryMaybe<T>> {
@@ -53,7 +76,7 @@ export class SimKv implements Deno.Kv {
   ): Promise<{ [K in keyof T]: Deno.KvEntryMaybe<T[K]> }> {
     if (keys.length > 10) throw new TypeError("Too many ranges (max 10)");
     type Entries = { [K in keyof T]: Deno.KvEntryMaybe<T[K]> };
-    return this.read(() => keys.map((key: Deno.KvKey) => this.store.get(key)) as Entries);
+    return this.read(() => keys.map((key: Deno.KvKey) => this.#see(key)) as Entries);
   }
 
   list<T = unknown>(
@@ -72,7 +95,7 @@ export class SimKv implements Deno.Kv {
   }
 
   atomic(): Deno.AtomicOperation {
-    return new SimAtomic((commit) => this.#commit(commit));
+    return new SimAtomic((commit) => this.#commit(commit), this.#remote ? 10 : 100);
   }
 
   watch<T extends readonly unknown[]>(
@@ -90,6 +113,7 @@ export class SimKv implements Deno.Kv {
   /** Its process is gone, and nobody hears its streams. */
   kill(): void {
     for (const stream of [...this.#streams]) stream.forget();
+    for (const sibling of this.#siblings) sibling.kill();
   }
 
   get closed(): boolean {
@@ -110,6 +134,10 @@ export class SimKv implements Deno.Kv {
 
   commitVersionstamp(): never {
     throw new Error("Parley uses no versionstamps in keys");
+  }
+
+  #see(key: Deno.KvKey): Deno.KvEntryMaybe<unknown> {
+    return key[0] === this.blindTo ? { key, value: null, versionstamp: null } : this.store.get(key);
   }
 
   /** A read: sees the store at some moment of its way. */

@@ -3,8 +3,7 @@
 import { SimFault } from "./faults.ts";
 import type { Commit, Mutation } from "./store.ts";
 
-/** KV's limits of one commit. */
-const MAX_CHECKS = 100;
+/** KV's limit of one commit. */
 const MAX_MUTATIONS = 1_000;
 
 type Result = Deno.KvCommitResult | Deno.KvCommitError;
@@ -13,8 +12,11 @@ export class SimAtomic implements Deno.AtomicOperation {
   readonly #commit: Commit = { checks: [], mutations: [] };
   readonly #run: (commit: Commit) => Promise<Result>;
 
-  constructor(run: (commit: Commit) => Promise<Result>) {
+  readonly #maxChecks: number;
+
+  constructor(run: (commit: Commit) => Promise<Result>, maxChecks: number) {
     this.#run = run;
+    this.#maxChecks = maxChecks;
   }
 
   check(...checks: Deno.AtomicCheck[]): this {
@@ -36,7 +38,7 @@ export class SimAtomic implements Deno.AtomicOperation {
 
   commit(): Promise<Result> {
     const { checks, mutations } = this.#commit;
-    if (checks.length > MAX_CHECKS) throw new TypeError("Too many checks (max 100)");
+    if (checks.length > this.#maxChecks) throw new TypeError("Too many checks");
     if (mutations.length > MAX_MUTATIONS) throw new TypeError("Too many mutations (max 1000)");
     return this.#run(this.#commit);
   }

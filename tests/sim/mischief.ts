@@ -68,7 +68,8 @@ export async function doSomething(town: Town, habits: Habits): Promise<void> {
 
 const DEEDS = {
   post: (town: Town) => withTab(town, (tab) => say(town, tab, 1)),
-  burst: (town: Town) => withTab(town, (tab) => say(town, tab, town.world.random.int(5, 90))),
+  burst: (town: Town) =>
+    withTab(town, (tab) => say(town, tab, town.world.random.pick([5, 10, 20, 40, 90, 250]))),
   openRoom: (town: Town) =>
     withTab(town, (tab) => {
       const room = pick(town, tab.model!.rooms.value);

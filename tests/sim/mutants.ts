@@ -10,12 +10,14 @@ import type { Commit } from "./store.ts";
 import type { Mutant } from "./town.ts";
 
 export const MUTANTS: Record<string, Mutant> = {
-  "the appender does not check ids": {
-    instance: ({ kv }) =>
+  "the appender does not look whether an id is stored": {
+    instance: ({ kv }) => {
+      kv.blindTo = "sent";
       tamper(kv, (commit) => ({
         ...commit,
         checks: commit.checks.filter(({ key }) => key[0] !== "sent"),
-      })),
+      }));
+    },
   },
   "the appender does not check heads": {
     instance: ({ kv }) =>

@@ -54,6 +54,7 @@ async function build(town: Town): Promise<void> {
   const people = random.int(2, 4);
   const rooms = Math.min(random.int(1, 3), people * (people - 1) / 2);
   await world.settle(town.settle({ people, rooms, devices: random.int(1, 2) }));
+  town.remote = random.chance(0.5);
   const rough = roughKv(random);
   town.kvWeather = () => random.chance(0.5) ? { ...rough } : { ...calmKv() };
   town.net = roughNet(random);

@@ -41,6 +41,8 @@ export class Town implements Reach {
   net: NetWeather = calmNet();
   /** What a new instance meets. */
   kvWeather = calmKv;
+  /** The database is a KV server's, as it must be for several machines. */
+  remote = false;
   /** How long nobody is going to do anything. */
   pauseMs = 0;
   readonly #mutant: Mutant;
@@ -111,8 +113,9 @@ export class Town implements Reach {
 
   startInstance(): void {
     const name = `i${this.instances.length + 1}`;
-    const { world, store } = this;
-    const instance = new SimInstance({ world, store, name, weather: this.kvWeather() });
+    const { world, store, remote } = this;
+    const weather = this.kvWeather();
+    const instance = new SimInstance({ world, store, name, weather, remote });
     this.instances.push(instance);
     instance.start(this.#mutant.instance);
   }
