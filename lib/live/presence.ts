@@ -133,7 +133,11 @@ export class PresenceService {
     const away = ids.filter((id) => !this.isOnline(id));
     const seen = await getSeen(this.#kv, away);
     const seenAt = new Map(away.map((id, i) => [id, seen[i]]));
-    return ids.map((id) => ({ id, online: !seenAt.has(id), seenAt: seenAt.get(id) ?? null }));
+    // Judged after the read: what changed meanwhile was told already and must not be taken back.
+    return ids.map((id) => {
+      const online = this.isOnline(id);
+      return { id, online, seenAt: online ? null : seenAt.has(id) ? seenAt.get(id)! : Date.now() };
+    });
   }
 
   /** The next entries of another instance's log; the owner of the broadcaster passes them on. */

@@ -297,3 +297,30 @@ Deno.test("many instances that start together all know each other's people", asy
   }
   for (const instance of instances) await instance[Symbol.asyncDispose]();
 });
+
+Deno.test("an answer about presence is not older than the changes that were told before it", async () => {
+  using kv = await freshKv();
+  const [ada, eve] = [await createPerson(kv, "ada"), await createPerson(kv, "eve")];
+  let reading = Promise.withResolvers<void>();
+  let held: Promise<void> | null = null;
+  const slow = stubKv(kv, {
+    async read() {
+      if (!held) return;
+      reading.resolve();
+      await held;
+    },
+  });
+  await using a = await TestInstance.start(slow, { times: TIMES });
+  const watcher = await a.connect(eve);
+  const visit = a.open(ada);
+  reading = Promise.withResolvers();
+  const gate = Promise.withResolvers<void>();
+  held = gate.promise;
+  watcher.say({ type: "watch", people: [ada.id] });
+  await reading.promise;
+  visit.say({ type: "hello", version: 1 });
+  assertEquals((await nextOf(watcher, ada.id)).online, true, "premise: her coming is told first");
+  held = null;
+  gate.resolve();
+  assertEquals((await nextOf(watcher, ada.id)).online, true);
+});
