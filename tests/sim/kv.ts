@@ -7,7 +7,7 @@
  */
 
 import { type KvWeather, SimFault } from "./faults.ts";
-import { describe, SimAtomic, SimList, SimLocked } from "./kv_parts.ts";
+import { describe, type KvOptions, SimAtomic, SimList, SimLocked, UnusedKv } from "./kv_parts.ts";
 import { type Watch, watchStream } from "./kv_watch.ts";
 import type { Random } from "./random.ts";
 import type { Commit, SimStore } from "./store.ts";
@@ -15,17 +15,7 @@ import type { Owner, World } from "./world.ts";
 
 type Result = Deno.KvCommitResult | Deno.KvCommitError;
 
-/** What a handle is made of. */
-export interface KvOptions {
-  world: World;
-  store: SimStore;
-  owner: Owner;
-  weather: KvWeather;
-  /** It is a server's, which takes fewer checks in a commit. */
-  remote?: boolean;
-}
-
-export class SimKv implements Deno.Kv {
+export class SimKv extends UnusedKv implements Deno.Kv {
   readonly world: World;
   readonly store: SimStore;
   readonly owner: Owner;
@@ -44,6 +34,7 @@ export class SimKv implements Deno.Kv {
   #closed = false;
 
   constructor({ world, store, owner, weather, remote }: KvOptions, air = { weather }) {
+    super();
     this.world = world;
     this.store = store;
     this.owner = owner;
@@ -118,22 +109,6 @@ export class SimKv implements Deno.Kv {
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
-  enqueue(): never {
-    throw new Error("Parley uses no queues");
-  }
-
-  listenQueue(): never {
-    throw new Error("Parley uses no queues");
-  }
-
-  commitVersionstamp(): never {
-    throw new Error("Parley uses no versionstamps in keys");
   }
 
   #see(key: Deno.KvKey): Deno.KvEntryMaybe<unknown> {

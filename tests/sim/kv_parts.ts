@@ -1,7 +1,8 @@
 /** What a KV handle hands out: atomic operations, list iterators, and an error of its own. */
 
-import { SimFault } from "./faults.ts";
-import type { Commit, Mutation } from "./store.ts";
+import { type KvWeather, SimFault } from "./faults.ts";
+import type { Commit, Mutation, SimStore } from "./store.ts";
+import type { Owner, World } from "./world.ts";
 
 /** KV's limit of one commit. */
 const MAX_MUTATIONS = 1_000;
@@ -108,6 +109,37 @@ export class SimList<T> implements Deno.KvListIterator<T> {
 /** As SQLite under Deno KV says it. */
 export class SimLocked extends SimFault {
   override name = "TypeError";
+}
+
+/** What a handle is made of. */
+export interface KvOptions {
+  world: World;
+  store: SimStore;
+  owner: Owner;
+  weather: KvWeather;
+  /** It is a server's, which takes fewer checks in a commit. */
+  remote?: boolean;
+}
+
+/** What Parley uses nothing of. */
+export abstract class UnusedKv {
+  abstract close(): void;
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  enqueue(): never {
+    throw new Error("Parley uses no queues");
+  }
+
+  listenQueue(): never {
+    throw new Error("Parley uses no queues");
+  }
+
+  commitVersionstamp(): never {
+    throw new Error("Parley uses no versionstamps in keys");
+  }
 }
 
 /** The keys of a commit, for the trace. */

@@ -35,12 +35,12 @@ export const MUTANTS: Record<string, Mutant> = {
       })),
   },
   "the broadcaster skips an event now and then": { instance: ({ live }) => skipEvents(live) },
-  "sockets are welcomed before their rooms are followed": {
-    instance: ({ live }) => {
-      const follow = live.broadcaster.follow.bind(live.broadcaster);
-      live.broadcaster.follow = (topic) => {
-        void follow(topic);
-        return Promise.resolve();
+  "presence is judged before a read and told after it": {
+    instance: ({ live: { presence } }) => {
+      const get = presence.get.bind(presence);
+      presence.get = async (ids) => {
+        const online = ids.map((id) => presence.isOnline(id));
+        return (await get(ids)).map((one, i) => ({ ...one, online: online[i] }));
       };
     },
   },
