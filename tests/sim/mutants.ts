@@ -35,15 +35,6 @@ export const MUTANTS: Record<string, Mutant> = {
       })),
   },
   "the broadcaster skips an event now and then": { instance: ({ live }) => skipEvents(live) },
-  "presence is judged before a read and told after it": {
-    instance: ({ live: { presence } }) => {
-      const get = presence.get.bind(presence);
-      presence.get = async (ids) => {
-        const online = ids.map((id) => presence.isOnline(id));
-        return (await get(ids)).map((one, i) => ({ ...one, online: online[i] }));
-      };
-    },
-  },
   "presence does not hear that sockets close": {
     instance: ({ live }) => live.presence.disconnected = () => {},
   },

@@ -10,7 +10,7 @@ import { simulate } from "./simulate.ts";
 const SEEDS = read("SIM_SEEDS", 2_000);
 const FROM = read("SIM_FROM", 1);
 /** Seeds within which each broken variant must be noticed. */
-const NOTICED_WITHIN = 400;
+const NOTICED_WITHIN = 100;
 
 function read(name: string, otherwise: number): number {
   const allowed = Deno.permissions.querySync({ name: "env", variable: name }).state === "granted";
