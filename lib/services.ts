@@ -7,6 +7,7 @@ import { dirname } from "node:path";
 import { type Config, ConfigError } from "./config.ts";
 import { Live } from "./live/live.ts";
 import { RatesByPerson } from "./live/rates.ts";
+import { ringingKv } from "./store/ringing_kv.ts";
 import { Sockets } from "./live/sockets.ts";
 
 /** The parts that routes use. */
@@ -22,17 +23,16 @@ export interface Services {
 /** Opens the database and joins the other instances. Throws {@link ConfigError} when it cannot. */
 export async function startServices(config: Config): Promise<Services> {
   const kv = await openKv(config.kvPath);
-  const live = new Live(
-    kv,
-    isRemote(config.kvPath) ? { openKv: () => Deno.openKv(config.kvPath) } : {},
-  );
+  const live: Live = isRemote(config.kvPath)
+    ? new Live(kv, { openKv: () => Deno.openKv(config.kvPath) })
+    : new Live(ringingKv(kv, (topic, seq) => live.ring(topic, seq)), { solo: true });
   await live.start();
   const { postsPerSecond } = config;
   const rates = new RatesByPerson(postsPerSecond);
   const sockets = new Sockets(live, { postsPerSecond, rates });
   return {
     config,
-    kv,
+    kv: live.kv, // every commit goes through the handle that rings
     live,
     sockets,
     rates,

@@ -43,6 +43,7 @@ export class Broadcaster {
   #watcher: Watcher;
   #events: BroadcasterEvents;
   #followed = new Map<string, Followed>();
+  #alone = false;
   #closed = false;
 
   constructor(kv: Deno.Kv, watcher: Watcher, events: BroadcasterEvents) {
@@ -87,6 +88,21 @@ export class Broadcaster {
     if (log.isReady) this.#pump(log);
   }
 
+  /**
+   * Whether nobody else writes to the database, so that every change is told by `advance` and the
+   * watches are spared. A watch that begins anew reports the newest head first: nothing is missed
+   * when others come, as long as they are noticed.
+   */
+  setAlone(alone: boolean): void {
+    if (alone === this.#alone) return;
+    this.#alone = alone;
+    for (const log of this.#followed.values()) {
+      if (!log.isReady) continue;
+      if (alone) this.#unwatch(log);
+      else this.#watch(log);
+    }
+  }
+
   close(): void {
     this.#closed = true;
     for (const { topic } of [...this.#followed.values()]) this.unfollow(topic);
@@ -104,12 +120,21 @@ export class Broadcaster {
     }
     if (!this.#isFollowed(log)) return;
     log.isReady = true;
+    if (!this.#alone) this.#watch(log);
+    this.#pump(log);
+  }
+
+  #watch(log: Followed): void {
     log.unwatch = this.#watcher.watch(keys.head(log.topic), (value, versionstamp) => {
       const head = value as LogHead | null;
       this.#events.onHead(log.topic, head, versionstamp);
       if (head) this.advance(log.topic, head.seq);
     });
-    this.#pump(log);
+  }
+
+  #unwatch(log: Followed): void {
+    log.unwatch();
+    log.unwatch = () => {};
   }
 
   #isFollowed(log: Followed): boolean {

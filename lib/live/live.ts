@@ -38,11 +38,16 @@ export class Live {
 
   constructor(
     kv: Deno.Kv,
-    { instance = newId(), times, openKv }: {
+    { instance = newId(), times, openKv, solo = false }: {
       instance?: string;
       times?: Partial<PresenceTimes>;
       /** For a database reached by KV Connect: opens it once more, for watching. */
       openKv?: OpenKv;
+      /**
+       * Watches nothing while no other instance runs. Only for a database that nothing but
+       * announced instances writes to, with a `ringingKv` that calls {@link Live.ring}.
+       */
+      solo?: boolean;
     } = {},
   ) {
     this.kv = kv;
@@ -67,8 +72,14 @@ export class Live {
       watcher: this.#watcher,
       broadcaster: this.broadcaster,
       onPresence: (presence) => this.#onPresence(presence),
+      onOthers: (any) => solo && this.broadcaster.setAlone(!any),
       times,
     });
+  }
+
+  /** Watched keys, for the figures. */
+  get watchedKeys(): number {
+    return this.#watcher.keys;
   }
 
   /** Open watch streams, for the figures. */
@@ -79,6 +90,11 @@ export class Live {
   async start(): Promise<void> {
     await this.broadcaster.follow(SITE);
     await this.presence.start();
+  }
+
+  /** A commit of this instance moved a log's head. */
+  ring(topic: Topic, seq: number): void {
+    this.broadcaster.advance(topic, seq);
   }
 
   /** Subscribes a peer to rooms. Resolves when none of their later events will be missed. */

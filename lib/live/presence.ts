@@ -55,6 +55,7 @@ export class PresenceService {
   #watcher: Watcher;
   #broadcaster: Broadcaster;
   #onPresence: OnPresence;
+  #onOthers: (any: boolean) => void;
   /** Sockets here, by person. */
   #sockets = new Map<string, number>();
   #lingering = new Map<string, ReturnType<typeof setTimeout>>();
@@ -66,18 +67,21 @@ export class PresenceService {
   #seq = 0;
   #writing: Promise<void> | null = null;
   #renewing: Promise<void> = Promise.resolve();
+  #meetings = 0;
   #timers: ReturnType<typeof setInterval>[] = [];
   #unwatch = () => {};
   #closed = false;
   #times: PresenceTimes;
 
   constructor(
-    { kv, watcher, broadcaster, instance, onPresence, times }: {
+    { kv, watcher, broadcaster, instance, onPresence, onOthers = () => {}, times }: {
       kv: Deno.Kv;
       watcher: Watcher;
       broadcaster: Broadcaster;
       instance: string;
       onPresence: OnPresence;
+      /** Told whether any other instance is known, whenever that was looked at. */
+      onOthers?: (any: boolean) => void;
       times?: Partial<PresenceTimes>;
     },
   ) {
@@ -86,6 +90,7 @@ export class PresenceService {
     this.#watcher = watcher;
     this.#broadcaster = broadcaster;
     this.#onPresence = onPresence;
+    this.#onOthers = onOthers;
     this.#times = { leaseMs: LEASE_MS, lingerMs: LINGER_MS, ...times };
   }
 
@@ -237,10 +242,13 @@ export class PresenceService {
   }
 
   async #meetOthers(): Promise<void> {
+    const meeting = ++this.#meetings;
     try {
       const running = new Set(await listInstances(this.#kv));
       running.delete(this.instance);
+      if (meeting !== this.#meetings) return; // a later look knows more
       for (const id of this.#others.keys()) if (!running.has(id)) this.#forget(id);
+      this.#onOthers(running.size > 0);
       await Promise.all([...running].map((id) => this.#meet(id)));
     } catch (error) {
       if (!this.#closed) console.error("Reading the list of instances failed.", error);

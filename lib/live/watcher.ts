@@ -69,6 +69,13 @@ export class Watcher {
     return () => this.#remove(watch);
   }
 
+  /** Number of watched keys, for the figures. */
+  get keys(): number {
+    let keys = this.#waiting.size;
+    for (const { watches } of this.#groups) keys += watches.size;
+    return keys;
+  }
+
   /** Number of open streams, for the figures. */
   get streams(): number {
     return this.#groups.size;

@@ -5,6 +5,7 @@ import { Live } from "../../lib/live/live.ts";
 import type { PresenceTimes } from "../../lib/live/presence.ts";
 import { Sockets } from "../../lib/live/sockets.ts";
 import { toPerson, type UserRecord } from "../../lib/store/accounts.ts";
+import { ringingKv } from "../../lib/store/ringing_kv.ts";
 import { FakeSocket } from "./fake_socket.ts";
 
 /** Options of a test instance. */
@@ -12,6 +13,8 @@ export interface InstanceOptions {
   instance?: string;
   times?: Partial<PresenceTimes>;
   postsPerSecond?: number;
+  /** As a process with a database of its own runs: watching only while others run. */
+  solo?: boolean;
 }
 
 export class TestInstance implements AsyncDisposable {
@@ -20,7 +23,8 @@ export class TestInstance implements AsyncDisposable {
   #fakes: FakeSocket[] = [];
 
   private constructor(kv: Deno.Kv, options: InstanceOptions) {
-    this.live = new Live(kv, options);
+    const ringing = ringingKv(kv, (topic, seq) => this.live.ring(topic, seq));
+    this.live = new Live(options.solo ? ringing : kv, options);
     this.sockets = new Sockets(this.live, { postsPerSecond: options.postsPerSecond ?? 1_000 });
   }
 
