@@ -16,6 +16,8 @@ export interface RoomHead {
   seq: number;
   /** Messages in the room. */
   posts: number;
+  /** Messages by author: who posted them does not count them as unread. */
+  own: Record<string, number>;
   last: LastPost | null;
 }
 
@@ -57,12 +59,12 @@ export interface RoomCommit {
 export const MAX_CHECKS = 100;
 /** What the KV Connect protocol allows: https://github.com/denoland/denokv, proto/kv-connect.md */
 export const MAX_REMOTE_CHECKS = 10;
-/** Messages of one commit: KV allows 1,000 mutations, and each message has three at most. */
+/** Messages of one commit: KV allows 1,000 mutations, and each message has two, and each room one. */
 export const MAX_COMMIT_POSTS = 300;
 /** Bytes of message text in one commit; KV allows 800 KB for everything in it. */
 export const MAX_COMMIT_BYTES = 400_000;
 
-const NO_HEAD: RoomHead = { seq: 0, posts: 0, last: null };
+const NO_HEAD: RoomHead = { seq: 0, posts: 0, own: {}, last: null };
 
 /** The heads of rooms, in order. */
 export async function getHeads(kv: Deno.Kv, rooms: readonly string[]): Promise<HeadVersion[]> {
@@ -107,12 +109,10 @@ function appendBatch(
   const events = drafts.map((draft, i) => toEvent(draft, from.head, i + 1, at));
   atomic.check({ key: headKey, versionstamp: from.versionstamp });
   for (const event of events) addPost(atomic, room, event, checkIds);
-  for (const [by, own] of Map.groupBy(events, ({ by }) => by)) {
-    const seqs = own.map(({ seq }) => seq);
-    atomic.set(keys.own(room, by, seqs[seqs.length - 1]), seqs);
-  }
-  const { seq, by, text, posts } = events[events.length - 1];
-  const head: RoomHead = { seq, posts, last: { seq, at, by, text: previewOf(text) } };
+  const { seq, at: lastAt, by, text, posts } = events[events.length - 1];
+  const own = { ...from.head.own };
+  for (const { by } of events) own[by] = (own[by] ?? 0) + 1;
+  const head: RoomHead = { seq, posts, own, last: { seq, at: lastAt, by, text: previewOf(text) } };
   atomic.set(headKey, head);
   return { room, to: { head, versionstamp: null }, events };
 }

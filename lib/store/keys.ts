@@ -50,13 +50,7 @@ export const keys = {
   // Messages; written by events.ts, never expire.
   /** Room, author and client-made id → `{ seq, at }` of the first commit: the permanent dedupe. */
   sent: (roomId: string, by: string, id: string) => ["sent", roomId, by, id],
-  /**
-   * An author's own posts of one commit, by the last `seq` → all their `seq`s; they do not count
-   * as unread for their author.
-   */
-  owns: (roomId: string, by: string) => ["own", roomId, by],
-  own: (roomId: string, by: string, seq: number) => ["own", roomId, by, seq],
-  /** A person's read pointer → `{ seq, posts }`; written by reads.ts. */
+  /** A person's read pointer → `ReadRecord`; written by reads.ts. */
   read: (userId: string, roomId: string) => ["read", userId, roomId],
 
   // Logs; the head of a room is a `RoomHead`, other heads hold at least `{ seq }`.

@@ -1,22 +1,23 @@
 /**
- * Read pointers and unread counts. A person's unread messages in a room are exactly the posts by
- * others after their pointer: `head.posts − pointer.posts`, less their own posts in between.
+ * Read pointers and unread counts. The head of a room counts its posts, all and by author; a pointer
+ * counts the posts by others up to it. So a person's unread messages are a difference of two numbers,
+ * exact and without a scan.
  */
 
 import { retryConflicts } from "./conflicts.ts";
-import { getHeads, type RoomHead } from "./events.ts";
+import { fromStored, getHeads, type RoomHead } from "./events.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
-import { appendToLog, type LogHead } from "./logs.ts";
+import { appendToLog, LOG_PAGE, type LogHead, readLog } from "./logs.ts";
 import type { UserNote } from "./notes.ts";
 
-/** A read pointer as it is stored: everything up to `seq`, which is the room's first `posts` posts. */
+/** A read pointer as it is stored: everything up to `seq`, in which others posted `others` times. */
 export interface ReadRecord {
   seq: number;
-  posts: number;
+  others: number;
 }
 
-const UNREAD_ALL: ReadRecord = { seq: 0, posts: 0 };
+const UNREAD_ALL: ReadRecord = { seq: 0, others: 0 };
 
 /** A person's pointer in a room. `unread` is right for the log up to `head`. */
 export interface ReadState {
@@ -32,9 +33,7 @@ export async function getReadStates(
   rooms: readonly { id: string; head: RoomHead }[],
 ): Promise<ReadState[]> {
   const entries = await getAll<ReadRecord>(kv, rooms.map(({ id }) => keys.read(userId, id)));
-  return await Promise.all(
-    entries.map(({ value }, i) => count(kv, userId, rooms[i], value ?? UNREAD_ALL)),
-  );
+  return entries.map(({ value }, i) => toState(userId, rooms[i].head, value ?? UNREAD_ALL));
 }
 
 /**
@@ -54,9 +53,9 @@ export async function moveRead(
     const [entry, noteHead] = await kv.getMany<[ReadRecord, LogHead]>([pointer, keys.head(topic)]);
     const old = entry.value ?? UNREAD_ALL;
     const to = Math.min(seq, head.seq);
-    if (to <= old.seq) return await count(kv, userId, { id: roomId, head }, old);
-    const record: ReadRecord = { seq: to, posts: await postsAt(kv, roomId, to, head) };
-    const state = await count(kv, userId, { id: roomId, head }, record);
+    if (to <= old.seq) return toState(userId, head, old);
+    const record = { seq: to, others: await othersAt(kv, roomId, to, { userId, head, old }) };
+    const state = toState(userId, head, record);
     const note: UserNote = { type: "read", room: roomId, ...state };
     const atomic = kv.atomic().check(entry).set(pointer, record);
     appendToLog(atomic, topic, { head: noteHead, value: note });
@@ -64,43 +63,40 @@ export async function moveRead(
   });
 }
 
-async function count(
-  kv: Deno.Kv,
-  userId: string,
-  { id, head }: { id: string; head: RoomHead },
-  { seq, posts }: ReadRecord,
-): Promise<ReadState> {
-  const after = head.posts - posts;
-  if (after <= 0) return { seq, unread: 0, head: head.seq };
-  const own = await countOwn(kv, id, userId, seq, head.seq);
-  return { seq, unread: after - own, head: head.seq };
+function toState(userId: string, head: RoomHead, { seq, others }: ReadRecord): ReadState {
+  return { seq, unread: Math.max(0, othersIn(head, userId) - others), head: head.seq };
 }
 
-/** The person's own posts in `(after, upTo]`. */
-async function countOwn(
+/** Posts in the room by others than the person. */
+function othersIn(head: RoomHead, userId: string): number {
+  return head.posts - (head.own[userId] ?? 0);
+}
+
+/** Posts by others up to `seq`: the head knows them all, else the shorter way is counted. */
+async function othersAt(
+  kv: Deno.Kv,
+  roomId: string,
+  seq: number,
+  { userId, head, old }: { userId: string; head: RoomHead; old: ReadRecord },
+): Promise<number> {
+  if (head.seq - seq > seq - old.seq) {
+    return old.others + await countOthers(kv, roomId, userId, { after: old.seq, upTo: seq });
+  }
+  const later = await countOthers(kv, roomId, userId, { after: seq, upTo: head.seq });
+  return othersIn(head, userId) - later;
+}
+
+async function countOthers(
   kv: Deno.Kv,
   roomId: string,
   userId: string,
-  after: number,
-  upTo: number,
+  { after, upTo }: { after: number; upTo: number },
 ): Promise<number> {
-  // The key is the last `seq` of its commit: the one that holds `upTo` may lie beyond it.
-  const selector = {
-    start: keys.own(roomId, userId, after + 1),
-    prefix: keys.owns(roomId, userId),
-  };
-  let own = 0;
-  for await (const { value } of kv.list<number[]>(selector, { batchSize: 500 })) {
-    for (const seq of value) if (seq > after && seq <= upTo) own++;
-    if (value[0] > upTo) break;
+  let others = 0;
+  for (let from = after; from < upTo; from += LOG_PAGE) {
+    const part = { after: from, upTo: Math.min(from + LOG_PAGE, upTo) };
+    const events = (await readLog(kv, ["room", roomId], part)).map(fromStored);
+    others += events.filter(({ type, by }) => type === "posted" && by !== userId).length;
   }
-  return own;
-}
-
-/** How many posts the room held at `seq`. */
-async function postsAt(kv: Deno.Kv, roomId: string, seq: number, head: RoomHead): Promise<number> {
-  if (seq === head.seq) return head.posts;
-  const { value } = await kv.get<{ posts: number }>(keys.entry(["room", roomId], seq));
-  if (!value) throw new Error(`Room ${roomId} has no event ${seq} below its head ${head.seq}`);
-  return value.posts;
+  return others;
 }
