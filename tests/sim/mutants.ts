@@ -6,7 +6,8 @@
 import type { Live } from "../../lib/live/live.ts";
 import type { Peer } from "../../lib/live/peer.ts";
 import type { SimKv } from "./kv.ts";
-import type { Commit } from "./store.ts";
+import type { RoomHead } from "../../lib/store/events.ts";
+import type { Commit, Mutation } from "./store.ts";
 import type { Mutant } from "./town.ts";
 
 export const MUTANTS: Record<string, Mutant> = {
@@ -31,7 +32,7 @@ export const MUTANTS: Record<string, Mutant> = {
     instance: ({ kv }) =>
       tamper(kv, (commit) => ({
         ...commit,
-        mutations: commit.mutations.filter(({ key }) => key[0] !== "own"),
+        mutations: commit.mutations.map(forgetOwn),
       })),
   },
   "the broadcaster skips an event now and then": { instance: ({ live }) => skipEvents(live) },
@@ -43,6 +44,12 @@ export const MUTANTS: Record<string, Mutant> = {
   },
   "the outbox is not written down": { device: (device) => device.forgetful = true },
 };
+
+function forgetOwn(mutation: Mutation): Mutation {
+  const [kind, topic] = mutation.key;
+  if (mutation.type !== "set" || kind !== "head" || topic !== "room") return mutation;
+  return { ...mutation, value: { ...mutation.value as RoomHead, own: {} } };
+}
 
 function tamper(kv: SimKv, change: (commit: Commit) => Commit): void {
   kv.tamper = change;
