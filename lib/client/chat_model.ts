@@ -11,13 +11,14 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_CURSORS } from "../chat/limits.ts";
 import type { ErrorCode, Fact, FactOf } from "../chat/protocol.ts";
 import type { ChatData, Person, Presence, RoomEvent, RoomSummary } from "../chat/values.ts";
+import { VERSION } from "./line.ts";
 import { Outbox, type OutboxStore } from "./outbox.ts";
 import { PeopleModel } from "./people_model.ts";
 import type { Channel, Clock, Lock, Transport, Wakeups } from "./ports.ts";
 import { PresenceModel } from "./presence_model.ts";
 import { Requests } from "./requests.ts";
 import { type RoomHost, RoomModel } from "./room_model.ts";
-import { type Connection, Socket, VERSION } from "./socket.ts";
+import { type Connection, Socket } from "./socket.ts";
 
 export type { Entry } from "./event_window.ts";
 export type { RoomModel } from "./room_model.ts";
