@@ -54,9 +54,9 @@ Deno.test("an instance alone delivers messages, notes and new rooms without a wa
   await b.take("room");
   await second.take("room");
   a.say({ type: "post", room: room.id, id: "m1", text: "hello" });
-  await b.take("events", ({ events }) => events[0].id === "m1");
+  await b.take("events", ({ events }) => events.some(({ id }) => id === "m1"));
   b.say({ type: "post", room: room.id, id: "m2", text: "hi" });
-  await a.take("events", ({ events }) => events[0].id === "m2");
+  await a.take("events", ({ events }) => events.some(({ id }) => id === "m2"));
   a.say({ type: "read", room: room.id, seq: 2 });
   assertEquals((await second.take("read")).unread, 0);
   await createAccount(live.kv, { username: "eve", name: "Eve", password: "correct horse" });
@@ -79,14 +79,14 @@ Deno.test({
       await using second = await TestInstance.start(file.kvs[1], { solo: true, times });
       const b = await second.connect(ben);
       b.say({ type: "post", room, id: "across", text: "from the other" });
-      await a.take("events", ({ events }) => events[0].id === "across");
+      await a.take("events", ({ events }) => events.some(({ id }) => id === "across"));
       a.say({ type: "post", room, id: "back", text: "and back" });
-      await b.take("events", ({ events }) => events[0].id === "back");
+      await b.take("events", ({ events }) => events.some(({ id }) => id === "back"));
       assert(first.live.watchedKeys > OWN_KEYS);
     }
     await until(() => first.live.watchedKeys === OWN_KEYS);
     a.say({ type: "post", room, id: "alone", text: "alone again" });
-    await a.take("events", ({ events }) => events[0].id === "alone");
+    await a.take("events", ({ events }) => events.some(({ id }) => id === "alone"));
   },
 });
 
