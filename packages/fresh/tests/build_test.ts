@@ -92,6 +92,7 @@ Deno.test(
       await Deno.rename(made, moved);
       for (const args of [[], ["--parallel"]]) {
         await serving(`${moved}/_fresh/server.js`, args, async (origin) => {
+          await untilAllListen(origin);
           const html = await (await fetch(`${origin}/island`)).text();
           assertStringIncludes(html, "<!--island:0-->");
           const css = await fetch(`${origin}/css/main.css`);
@@ -105,14 +106,29 @@ Deno.test(
   },
 );
 
+/** With `--parallel` the port is open before every worker is: a connection may then be cut once. */
+async function untilAllListen(origin: string): Promise<void> {
+  for (let good = 0, tries = 0; good < 5; tries++) {
+    const isGood = await echo(origin).then(() => true, () => false);
+    good = isGood ? good + 1 : 0;
+    if (tries > 100) throw new Error("The server does not keep its connections");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 async function echo(origin: string): Promise<string> {
   const socket = new WebSocket(`${origin.replace("http", "ws")}/echo`);
   const closed = new Promise((done) => socket.onclose = done);
   socket.onopen = () => socket.send("hello");
-  const answer = await new Promise<string>((done) => socket.onmessage = (e) => done(e.data));
+  const answer = new Promise<string>((done) => socket.onmessage = (e) => done(e.data));
+  const ended = closed.then((): string => {
+    throw new Error("The socket closed without an answer");
+  });
+  const text = await Promise.race([answer, ended]);
+  ended.catch(() => {});
   socket.close();
   await closed;
-  return answer;
+  return text;
 }
 
 Deno.test({ name: "server.js can be imported by another program", ignore }, async () => {
