@@ -6,7 +6,7 @@
 import { Component } from "preact";
 import { cx } from "./cx.ts";
 import { clockOf, type Place } from "./dates.ts";
-import { isJumbo } from "./emoji.ts";
+import { isJumbo } from "../lib/chat/emoji.ts";
 import { Markdown } from "./Markdown.tsx";
 import { MessageState, NotSent } from "./MessageState.tsx";
 import type { Entry } from "./models.ts";

@@ -10,6 +10,14 @@ export const TEXT_COUNTER_FROM = 500;
 /** Longest preview of a message in a list, in code points. */
 export const MAX_PREVIEW_CHARS = 120;
 
+/** How long after posting a message its author may edit it, in milliseconds. */
+export const EDIT_MS = 24 * 60 * 60 * 1000;
+/** Most edits of one message: its deletion empties them all in one commit. */
+export const MAX_EDITS = 50;
+/** Most different emoji under one message, and most of all: a message is one KV value of 64 KiB. */
+export const MAX_EMOJI = 20;
+export const MAX_REACTIONS = 1_000;
+
 /** Shortest and longest username, in code points. */
 export const MIN_USERNAME_CHARS = 2;
 export const MAX_USERNAME_CHARS = 32;

@@ -16,6 +16,7 @@ import {
   MAX_TEXT_CHARS,
   MAX_WATCHED_PEOPLE,
 } from "./limits.ts";
+import { isEmoji } from "./emoji.ts";
 import { countChars, normalizeText } from "./text.ts";
 
 /** Version that a `hello` names. A server that speaks another closes with `BAD_VERSION`. */
@@ -50,6 +51,33 @@ const post = z.strictObject({
   text: messageText,
 });
 
+const edit = z.strictObject({
+  type: z.literal("edit"),
+  room: opaqueId,
+  id: opaqueId,
+  message: seq,
+  text: messageText,
+});
+
+const remove = z.strictObject({
+  type: z.literal("delete"),
+  room: opaqueId,
+  id: opaqueId,
+  message: seq,
+});
+
+/** One emoji, in the form that is shown in colour. */
+export const emojiText = z.string().refine(isEmoji, "is not one emoji");
+
+const react = z.strictObject({
+  type: z.literal("react"),
+  room: opaqueId,
+  id: opaqueId,
+  message: seq,
+  emoji: emojiText,
+  on: z.boolean(),
+});
+
 const history = z.strictObject({
   type: z.literal("history"),
   ref,
@@ -76,15 +104,34 @@ const watch = z.strictObject({
 
 const open = z.strictObject({ type: z.literal("open"), ref, with: opaqueId });
 
+const versions = z.strictObject({ type: z.literal("versions"), ref, room: opaqueId, message: seq });
+
 const ping = z.strictObject({ type: z.literal("ping") });
 
 /** Every command, by its `type`. */
-export const commands = { hello, post, history, read, people, watch, open, ping };
+export const commands = {
+  hello,
+  post,
+  edit,
+  delete: remove,
+  react,
+  history,
+  versions,
+  read,
+  people,
+  watch,
+  open,
+  ping,
+};
 
 export const command = z.discriminatedUnion("type", [
   hello,
   post,
+  edit,
+  remove,
+  react,
   history,
+  versions,
   read,
   people,
   watch,
@@ -102,23 +149,44 @@ const presence = z.strictObject({
   online: z.boolean(),
   seenAt: z.number().nullable(),
 });
+const eventBase = { seq, at: z.number(), by: z.string(), id: z.string(), posts: z.number().int() };
+const reaction = z.strictObject({ emoji: z.string(), by: z.array(z.string()) });
 const postedEvent = z.strictObject({
   type: z.literal("posted"),
+  ...eventBase,
+  text: z.string(),
+  editedAt: z.number().optional(),
+  deleted: z.literal(true).optional(),
+  reactions: z.array(reaction).optional(),
+  changed: seq.optional(),
+});
+const roomEvent = z.discriminatedUnion("type", [
+  postedEvent,
+  z.strictObject({ type: z.literal("edited"), ...eventBase, message: seq, text: z.string() }),
+  z.strictObject({ type: z.literal("deleted"), ...eventBase, message: seq }),
+  z.strictObject({
+    type: z.literal("reacted"),
+    ...eventBase,
+    message: seq,
+    emoji: z.string(),
+    on: z.boolean(),
+  }),
+]);
+const lastPost = z.strictObject({
   seq,
   at: z.number(),
   by: z.string(),
-  id: z.string(),
   text: z.string(),
-  posts: z.number().int(),
+  deleted: z.literal(true).optional(),
+  changed: seq.optional(),
 });
-const roomEvent = z.discriminatedUnion("type", [postedEvent]);
 const roomSummary = z.strictObject({
   id: z.string(),
   kind: z.literal("direct"),
   members: z.array(person),
   createdAt: z.number(),
   head: seq,
-  last: z.strictObject({ seq, at: z.number(), by: z.string(), text: z.string() }).nullable(),
+  last: lastPost.nullable(),
   read: seq,
   unread: z.number().int().min(0),
 });
@@ -159,7 +227,7 @@ export const facts = {
     room: z.string(),
     events: z.array(roomEvent),
   }),
-  /** The post with this client id is stored, at this place of its room. */
+  /** The command with this client id is stored, at this place of its room. */
   ack: z.strictObject({
     type: z.literal("ack"),
     room: z.string(),
@@ -176,6 +244,14 @@ export const facts = {
     head: seq,
     older: z.boolean(),
     newer: z.boolean(),
+  }),
+  /** Answers `versions`: the texts of a message, the first one first. */
+  versions: z.strictObject({
+    type: z.literal("versions"),
+    ref,
+    room: z.string(),
+    message: seq,
+    versions: z.array(z.strictObject({ at: z.number(), text: z.string() })),
   }),
   /** Answers `people`. */
   people: z.strictObject({

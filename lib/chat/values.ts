@@ -25,23 +25,70 @@ export interface PersonLine extends Person {
   seenAt: number | null;
 }
 
-/** A message was posted. */
-export interface PostedEvent {
-  type: "posted";
+/** What all events of a room have. */
+interface EventBase {
   /** Place in the room's log: gapless from 1, the same on every instance. */
   seq: number;
   at: number;
-  /** Author, a {@link Person} id. */
+  /** Whose doing it is, a {@link Person} id. */
   by: string;
-  /** The client-made id that the author posted it under; unique for author and room. */
+  /** The client-made id of the command; unique for person and room. */
   id: string;
-  text: string;
-  /** How many messages the room held after this one; differences of it count unread messages. */
+  /** How many messages were posted up to here; differences of it count unread messages. */
   posts: number;
 }
 
+/** One emoji under a message, and who chose it, the first first. */
+export interface Reaction {
+  emoji: string;
+  by: string[];
+}
+
+/** What of a message can change. */
+export interface MessageState {
+  /** Empty once the message is deleted. */
+  text: string;
+  /** When its author last edited it. */
+  editedAt?: number;
+  /** Deleted for everyone: only its place is left. */
+  deleted?: true;
+  reactions?: Reaction[];
+  /** `seq` of the last event that changed it: those up to here are in it already. */
+  changed?: number;
+}
+
+/** A message was posted. Read from the log it is the message as it is now, see `changed`. */
+export interface PostedEvent extends EventBase, MessageState {
+  type: "posted";
+}
+
+/** A message has another text. The text is empty if the message was deleted since. */
+export interface EditedEvent extends EventBase {
+  type: "edited";
+  /** `seq` of the message. */
+  message: number;
+  text: string;
+}
+
+/** A message was deleted for everyone. */
+export interface DeletedEvent extends EventBase {
+  type: "deleted";
+  message: number;
+}
+
+/** Somebody put an emoji under a message, or took it back. */
+export interface ReactedEvent extends EventBase {
+  type: "reacted";
+  message: number;
+  emoji: string;
+  on: boolean;
+}
+
+/** What happens to a message after it was posted. */
+export type ChangeEvent = EditedEvent | DeletedEvent | ReactedEvent;
+
 /** Everything durable that happens in a room, in its log's order. */
-export type RoomEvent = PostedEvent;
+export type RoomEvent = PostedEvent | ChangeEvent;
 
 /** The last message of a room, for lists. `text` is a one-line preview without markup. */
 export interface LastPost {
@@ -49,6 +96,10 @@ export interface LastPost {
   at: number;
   by: string;
   text: string;
+  /** It was deleted for everyone; `text` is empty. */
+  deleted?: true;
+  /** `seq` of its last edit, or of its deletion. */
+  changed?: number;
 }
 
 /** A room as one of its members sees it. */

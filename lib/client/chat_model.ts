@@ -11,6 +11,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_CURSORS } from "../chat/limits.ts";
 import type { ErrorCode, Fact, FactOf } from "../chat/protocol.ts";
 import type { ChatData, Person, Presence, RoomEvent, RoomSummary } from "../chat/values.ts";
+import { Changes } from "./changes.ts";
 import { VERSION } from "./line.ts";
 import { Outbox, type OutboxStore } from "./outbox.ts";
 import { PeopleModel } from "./people_model.ts";
@@ -74,6 +75,7 @@ export class ChatModel {
   readonly #socket: Socket;
   readonly #requests: Requests;
   readonly #outbox: Outbox;
+  readonly #changes: Changes;
   readonly #presence: PresenceModel;
   readonly #host: RoomHost;
   /** Ids of rooms that hold their log, the last opened at the end. */
@@ -102,6 +104,7 @@ export class ChatModel {
       send,
       troubled: () => this.#notify("Unsent messages cannot be kept on this device."),
     });
+    this.#changes = new Changes({ ...deps, send });
     const ask = this.#requests.ask.bind(this.#requests);
     this.people = new PeopleModel({
       page: data.people,
@@ -116,6 +119,7 @@ export class ChatModel {
       clock,
       outbox: this.#outbox,
       ask,
+      make: (change) => this.#changes.make(change),
       send,
       running: () => this.#stops.length > 0,
       attentive: () => this.#attentive && this.#socket.live,
@@ -151,6 +155,7 @@ export class ChatModel {
     this.#socket.close();
     this.#outbox.close();
     this.#requests.close();
+    this.#changes.close();
     for (const room of this.#rooms.peek().values()) room.close();
   }
 
@@ -219,6 +224,7 @@ export class ChatModel {
       case "ack":
         return this.#acked(fact);
       case "page":
+      case "versions":
       case "people":
       case "opened":
         return this.#requests.answer(fact);
@@ -247,9 +253,10 @@ export class ChatModel {
     if (!fact.more) this.#forgetRoomsBut(listed);
     this.#moreRooms.value = fact.more;
     for (const summary of fact.rooms) this.#addRoom(summary);
+    this.#requests.live(); // before the rooms ask anew, which would go out twice
     for (const room of this.#rooms.peek().values()) room.reconnected();
     this.#presence.live();
-    this.#requests.live();
+    this.#changes.live();
     this.#outbox.setLive(true);
     this.#outbox.look();
   }
@@ -263,13 +270,14 @@ export class ChatModel {
   }
 
   #acked(fact: FactOf<"ack">): void {
+    if (this.#changes.acked(fact.id)) return;
     const entry = this.#outbox.settle(fact.room, fact.id);
     if (entry) this.#rooms.peek().get(fact.room)?.acked(fact, entry);
   }
 
   #refused(error: FactOf<"error">): void {
     if (error.ref !== undefined) this.#requests.refuse(error.ref, error);
-    else if (error.id !== undefined) this.#outbox.refuse(error);
+    else if (error.id !== undefined) this.#changes.refuse(error) || this.#outbox.refuse(error);
     else if (FOR_NOW.has(error.code)) {
       this.#refusedForNow(error.room, error.retryAfterMs ?? AGAIN_MS);
     }

@@ -3,21 +3,22 @@
  * {@link MAX_WINDOW_EVENTS} long, as entries to show. Pure: every change is a new window.
  *
  * Events have their place by `seq` alone. Kinds of events that this version does not know move the
- * edges and show nothing.
+ * edges and show nothing. A message is changed in its place by the events about it; pages bring it
+ * as it is now, so only what is newer than a message changes it.
  */
 
-import type { EventPage, RoomEvent } from "../chat/values.ts";
+import { applyChange, isChange } from "../chat/messages.ts";
+import type { EventPage, MessageState, PostedEvent, RoomEvent } from "../chat/values.ts";
 
 /** Most events of a window; the far end is let go beyond it. */
 export const MAX_WINDOW_EVENTS = 1_000;
 
 /** A message to show: stored, or still the outbox's. */
-export interface Entry {
+export interface Entry extends MessageState {
   /** `author:client id`: the same before and after the message is stored. */
   key: string;
   by: string;
   id: string;
-  text: string;
   at: number;
   state: "stored" | "pending" | "failed";
   /** Its place; null until it is stored. */
@@ -54,7 +55,7 @@ export function append(window: EventWindow, events: RoomEvent[]): EventWindow {
     if (event.seq === window.newest + fresh.length + 1) fresh.push(event);
   }
   if (fresh.length === 0) return window;
-  const entries = [...window.entries, ...entriesOf(fresh)];
+  const entries = changed([...window.entries, ...entriesOf(fresh)], fresh);
   return keepNewest({ ...window, entries, newest: window.newest + fresh.length });
 }
 
@@ -70,14 +71,61 @@ export function prepend(
   return keepOldest({ ...window, entries, oldest: events[0].seq, older });
 }
 
+/** The window with the changes among the events made to the messages that it holds. */
+export function change(window: EventWindow, events: RoomEvent[]): EventWindow {
+  const entries = changed(window.entries, events);
+  return entries === window.entries ? window : { ...window, entries };
+}
+
+/** The window with the messages of a page in the place of its own. */
+export function refresh(window: EventWindow, page: Pick<EventPage, "events">): EventWindow {
+  const fresh = new Map(entriesOf(page.events).map((entry) => [entry.seq, entry]));
+  return { ...window, entries: window.entries.map((entry) => fresh.get(entry.seq) ?? entry) };
+}
+
+/** Entries with changes applied, each once and in their order; the same list if none applies. */
+function changed(entries: Entry[], events: RoomEvent[]): Entry[] {
+  let result = entries;
+  for (const event of events) {
+    if (!isChange(event)) continue;
+    const at = indexOf(result, event.message);
+    const entry = at < 0 ? undefined : applyChange(result[at], event);
+    if (entry && entry !== result[at]) result = result.with(at, entry);
+  }
+  return result;
+}
+
+/** Where the message at a `seq` is, by halving; -1 when it is not here. */
+function indexOf(entries: Entry[], seq: number): number {
+  let low = 0;
+  for (let high = entries.length - 1; low <= high;) {
+    const middle = (low + high) >> 1;
+    const at = entries[middle].seq ?? Infinity;
+    if (at === seq) return middle;
+    if (at < seq) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
 function entriesOf(events: RoomEvent[]): Entry[] {
   return events.filter((event) => event.type === "posted").map(entryOf);
 }
 
 /** A stored message as an entry. */
-export function entryOf(event: Pick<RoomEvent, "by" | "id" | "text" | "at" | "seq">): Entry {
-  const { by, id, text, at, seq } = event;
-  return { key: keyOf(by, id), by, id, text, at, state: "stored", seq };
+export function entryOf(
+  event: Pick<PostedEvent, "by" | "id" | "at" | "seq"> & MessageState,
+): Entry {
+  const { by, id, text, at, seq, editedAt, deleted, reactions, changed } = event;
+  const entry: Entry = { key: keyOf(by, id), by, id, text, at, state: "stored", seq };
+  if (changed === undefined) return entry;
+  return {
+    ...entry,
+    ...editedAt !== undefined && { editedAt },
+    ...deleted && { deleted },
+    ...reactions && { reactions },
+    changed,
+  };
 }
 
 /** The key of a message, stored or not. */

@@ -1,7 +1,8 @@
 /**
- * Questions with answers: `history`, `people` and `open` carry a `ref` that the answer repeats.
+ * Questions with answers: `history`, `versions`, `people` and `open` carry a `ref` that the answer
+ * repeats.
  *
- * All three may be asked twice without harm, so a question is kept until it is answered, refused
+ * All of them may be asked twice without harm, so a question is kept until it is answered, refused
  * or {@link ANSWER_MS} old: it waits for the connection, and is asked again on the next one and
  * after `rate_limited` or `overloaded`.
  */
@@ -15,6 +16,7 @@ export const ANSWER_MS = 20_000;
 /** The fact that answers each question. */
 interface Answers {
   history: FactOf<"page">;
+  versions: FactOf<"versions">;
   people: FactOf<"people">;
   open: FactOf<"opened">;
 }
@@ -23,6 +25,7 @@ type Answer = Answers[Kind];
 /** A question's fields. */
 interface Questions {
   history: Omit<CommandOf<"history">, "ref" | "type">;
+  versions: Omit<CommandOf<"versions">, "ref" | "type">;
   people: Omit<CommandOf<"people">, "ref" | "type">;
   open: Omit<CommandOf<"open">, "ref" | "type">;
 }

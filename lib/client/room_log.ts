@@ -8,9 +8,10 @@
 
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_PAGE_EVENTS, PAGE_EVENTS } from "../chat/limits.ts";
+import { applyChange, isChange } from "../chat/messages.ts";
 import type { FactOf } from "../chat/protocol.ts";
 import type { EventPage, RoomEvent } from "../chat/values.ts";
-import { append, type EventWindow, prepend, windowOf } from "./event_window.ts";
+import { append, change, type EventWindow, prepend, refresh, windowOf } from "./event_window.ts";
 import type { Clock } from "./ports.ts";
 import type { Ask } from "./requests.ts";
 
@@ -19,7 +20,9 @@ export const MAX_CATCH_UP = 1_000;
 /** Milliseconds before a catch-up that failed is tried again. */
 export const CATCH_UP_AGAIN_MS = 5_000;
 
-type Kind = "older" | "newer" | "newest" | "gap";
+type Kind = "older" | "newer" | "newest" | "gap" | "refresh";
+/** Loads that nobody waits for. */
+const QUIET: ReadonlySet<Kind> = new Set(["gap", "refresh"]);
 
 /** What a {@link RoomLog} is made of. */
 export interface RoomLogOptions {
@@ -46,6 +49,8 @@ export class RoomLog {
   readonly #loading = signal(false);
   readonly #options: RoomLogOptions;
   readonly #loads = new Map<Kind, Promise<void>>();
+  /** What came while pages were on their way, which may have been read before it happened. */
+  #meanwhile: RoomEvent[] = [];
   #head: number;
   #again: number | null = null;
 
@@ -90,9 +95,29 @@ export class RoomLog {
   /** New events, in the order of the log. */
   receive(events: RoomEvent[]): void {
     this.reaches(events.at(-1)?.seq ?? 0);
+    if (this.#loads.size > 0) this.#meanwhile.push(...events);
     const window = this.#window.peek();
-    if (window && !window.newer) this.#show(append(window, events));
+    if (window) this.#show(window.newer ? change(window, events) : append(window, events));
     this.#catchUp();
+  }
+
+  /**
+   * A new connection: what changed meanwhile comes with what is resumed, but a window away from the
+   * log's end is not resumed. It is read again.
+   */
+  reconnected(): void {
+    const window = this.#window.peek();
+    if (window?.newer) void this.#refresh(window.oldest - 1);
+  }
+
+  #refresh(after: number): Promise<void> {
+    return this.#load("refresh", { after, limit: MAX_PAGE_EVENTS }, (page) => {
+      const now = this.#window.peek();
+      if (!now) return;
+      this.#show(refresh(now, page));
+      const last = page.events.at(-1)?.seq ?? now.newest;
+      if (last < now.newest) void this.#refresh(last);
+    });
   }
 
   /** The server's answer to our cursor. */
@@ -200,18 +225,33 @@ export class RoomLog {
         this.#loads.delete(kind);
         this.reaches(page.head);
         learned(page.events);
-        apply(page);
+        apply({ ...page, events: this.#asOfNow(page.events) });
         this.#tellLoading();
       });
     } catch (error) {
       this.#loads.delete(kind);
       this.#tellLoading();
-      if (kind !== "gap") failed(error);
+      if (!QUIET.has(kind)) failed(error);
     }
   }
 
+  /**
+   * A page's events with the changes that came while it was on its way: what was delivered before
+   * it was asked for is in it, what comes after it finds its messages held.
+   */
+  #asOfNow(events: RoomEvent[]): RoomEvent[] {
+    const changes = this.#meanwhile.filter(isChange);
+    if (changes.length === 0) return events;
+    return events.map((event) =>
+      event.type === "posted"
+        ? changes.filter(({ message }) => message === event.seq).reduce(applyChange, event)
+        : event
+    );
+  }
+
   #tellLoading(): void {
-    this.#loading.value = [...this.#loads.keys()].some((kind) => kind !== "gap");
+    if (this.#loads.size === 0) this.#meanwhile = [];
+    this.#loading.value = [...this.#loads.keys()].some((kind) => !QUIET.has(kind));
   }
 }
 

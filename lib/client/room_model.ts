@@ -9,8 +9,10 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { MAX_TEXT_CHARS } from "../chat/limits.ts";
 import type { Command, FactOf } from "../chat/protocol.ts";
-import { countChars, normalizeText, previewOf } from "../chat/text.ts";
-import type { EventPage, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
+import { countChars, normalizeText } from "../chat/text.ts";
+import { lastAfter } from "../chat/messages.ts";
+import type { EventPage, LastPost, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { Change } from "./changes.ts";
 import { type Entry, entryOf, type EventWindow, keyOf } from "./event_window.ts";
 import type { Outbox, OutboxEntry } from "./outbox.ts";
 import type { Clock } from "./ports.ts";
@@ -30,6 +32,8 @@ export interface RoomHost {
   clock: Clock;
   outbox: Outbox;
   ask: Ask;
+  /** Sends a change of a message; resolves when it is stored. */
+  make(change: Change): Promise<void>;
   send(frame: Command): boolean;
   /** Started and not closed. */
   running(): boolean;
@@ -142,6 +146,27 @@ export class RoomModel {
     this.#host.outbox.cancel(this.id, id);
   }
 
+  /** Gives a message of the viewer's another text; false, with a notice, when that failed. */
+  edit(seq: number, text: string): Promise<boolean> {
+    return this.#make({ type: "edit", room: this.id, message: seq, text: normalizeText(text) });
+  }
+
+  /** Deletes a message of the viewer's for everyone. */
+  delete(seq: number): Promise<boolean> {
+    return this.#make({ type: "delete", room: this.id, message: seq });
+  }
+
+  /** Puts an emoji under a message, or takes the viewer's own back. */
+  react(seq: number, reaction: { emoji: string; on: boolean }): Promise<boolean> {
+    return this.#make({ type: "react", room: this.id, message: seq, ...reaction });
+  }
+
+  /** All texts that a message had, the first one first. */
+  async versions(seq: number): Promise<{ at: number; text: string }[]> {
+    const { versions } = await this.#host.ask("versions", { room: this.id, message: seq });
+    return versions;
+  }
+
   /** The newest entry is on screen; it is read once the viewer is attentive and connected. */
   markRead(): void {
     const { cursor } = this.#log;
@@ -204,6 +229,7 @@ export class RoomModel {
   /** A new connection, after its `welcome`: says what the last one could not. */
   reconnected(): void {
     this.#marker.resend(this.#confirmed);
+    this.#log.reconnected();
     this.attend();
     if (this.#opened && !this.loaded.peek()) void this.jumpToNewest();
   }
@@ -252,6 +278,16 @@ export class RoomModel {
     this.#log.close();
   }
 
+  async #make(change: Change): Promise<boolean> {
+    try {
+      await this.#host.make(change);
+      return true;
+    } catch (error) {
+      this.#host.notify(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
   /** Says so, once; an open room without any of its log tries again. */
   #loadFailed(): void {
     if (this.#loadTimer === null) this.#host.notify("Messages could not be loaded.");
@@ -273,15 +309,14 @@ export class RoomModel {
   #learn(events: RoomEvent[]): void {
     for (const event of events) {
       this.#count.see(event);
-      if (event.by === this.#host.me.id) this.#host.outbox.settle(this.id, event.id);
+      if (event.type === "posted" && event.by === this.#host.me.id) {
+        this.#host.outbox.settle(this.id, event.id);
+      }
     }
-    const newest = events.at(-1);
-    if (newest && newest.seq > (this.#summary.peek().last?.seq ?? 0)) {
-      const { seq, at, by, text } = newest;
-      const last = { seq, at, by, text: previewOf(text) };
-      this.#summary.value = { ...this.#summary.peek(), last };
-    }
-    this.#log.reaches(newest?.seq ?? 0);
+    const old = this.#summary.peek();
+    const last = events.reduce(lastAfter, old.last);
+    if (last !== old.last) this.#summary.value = { ...old, last };
+    this.#log.reaches(events.at(-1)?.seq ?? 0);
     this.#tell();
   }
 
@@ -321,6 +356,11 @@ export class RoomModel {
   }
 }
 
-function later<T extends { seq: number }>(a: T | null, b: T | null): T | null {
-  return a && b ? (b.seq > a.seq ? b : a) : a ?? b;
+/** The newer of two previews, by the last event that is in each. */
+function later(a: LastPost | null, b: LastPost | null): LastPost | null {
+  return a && b ? (asOf(b) > asOf(a) ? b : a) : a ?? b;
+}
+
+function asOf({ seq, changed = seq }: LastPost): number {
+  return changed;
 }

@@ -5,7 +5,7 @@
  * earlier ones do not: those after both head and pointer are remembered by `seq`.
  */
 
-import type { RoomEvent } from "../chat/values.ts";
+import type { DeletedEvent, RoomEvent } from "../chat/values.ts";
 import type { EventWindow } from "./event_window.ts";
 
 /** Messages remembered one by one; beyond it they are counted in bulk. */
@@ -20,6 +20,8 @@ export class UnreadCount {
   #head = 0;
   /** Others' messages after both `head` and `read`, by `seq`. */
   readonly #seen = new Set<number>();
+  /** Deletions after `head`, by the message's `seq`: a count at an older head has them in it. */
+  readonly #gone = new Map<number, number>();
 
   constructor(me: string, truth: { read: number; unread: number; head: number }) {
     this.#me = me;
@@ -40,22 +42,38 @@ export class UnreadCount {
     this.#bulk = truth.unread;
     this.#head = truth.head;
     this.#forget(Math.max(truth.head, truth.read));
+    this.#forgetGone();
+    for (const message of this.#gone.keys()) {
+      if (message > truth.read && message <= truth.head) this.#bulk--;
+    }
   }
 
   /** An event of the room, live or read later; each counts once. */
   see(event: RoomEvent): void {
-    if (event.type !== "posted" || event.by === this.#me) return;
+    if (event.by === this.#me) return;
+    if (event.type === "deleted") this.#delete(event);
+    if (event.type !== "posted") return;
+    if (event.deleted) return void this.#seen.delete(event.seq);
+    if (this.#gone.has(event.seq)) return;
     if (event.seq <= Math.max(this.#read, this.#head) || this.#seen.has(event.seq)) return;
     this.#seen.add(event.seq);
     if (this.#seen.size > MAX_SEEN) this.#fold(event.seq);
+  }
+
+  /** A message of another's counts no more, in the bulk or by itself. */
+  #delete({ seq, message }: DeletedEvent): void {
+    if (seq <= this.#head || this.#gone.has(message)) return;
+    this.#gone.set(message, seq);
+    const wasSeen = this.#seen.delete(message);
+    if (!wasSeen && message <= this.#head && message > this.#read) this.#bulk--;
   }
 
   /** The log as it is held; when that is all after the pointer, it takes the bulk's place. */
   hold({ oldest, newest, entries }: EventWindow): void {
     const isAll = oldest <= this.#read + 1 && newest >= this.#head;
     if (!isAll || this.#head <= this.#read) return;
-    for (const { seq, by } of entries) {
-      if (seq !== null && seq > this.#read && by !== this.#me) this.#seen.add(seq);
+    for (const { seq, by, deleted } of entries) {
+      if (seq !== null && seq > this.#read && by !== this.#me && !deleted) this.#seen.add(seq);
     }
     this.#bulk = 0;
     this.#head = this.#read;
@@ -86,9 +104,14 @@ export class UnreadCount {
     for (const seq of this.#seen) if (seq <= upTo) this.#seen.delete(seq);
   }
 
+  #forgetGone(): void {
+    for (const [message, seq] of this.#gone) if (seq <= this.#head) this.#gone.delete(message);
+  }
+
   #fold(head: number): void {
     this.#bulk += this.#seen.size;
     this.#head = head;
     this.#seen.clear();
+    this.#forgetGone();
   }
 }

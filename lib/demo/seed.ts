@@ -73,7 +73,7 @@ async function postAll(kv: Deno.Kv, users: Users, rooms: readonly Room[]): Promi
   const appender = new Appender(kv, { onCommit: () => {}, now: () => now });
   for (const [n, { room, by, text, at }] of all.sort((a, b) => a.at - b.at).entries()) {
     now = at;
-    await appender.append({ room, by: idOf(users, by), id: `demo-${n}`, text });
+    await appender.append({ type: "posted", room, by: idOf(users, by), id: `demo-${n}`, text });
   }
   await appender.flushed();
 }

@@ -1,7 +1,7 @@
 /**
- * Stores messages: everything that waits is committed in groups, many rooms in each. Messages of
- * one room are stored in the order they were given. Every message gets exactly one answer: the ack
- * of its first commit, or an error after which it is not stored by this call.
+ * Stores messages and what happens to them: everything that waits is committed in groups, many
+ * rooms in each. Drafts of one room are stored in the order they were given. Every one gets exactly
+ * one answer: the ack of its first commit, or an error after which it is not stored by this call.
  *
  * A group that is refused is sorted out: ids that were stored before are answered with their first
  * ack, rooms whose head moved wait a random time, the others go again at once. A commit whose
@@ -12,18 +12,16 @@ import { OverloadedError } from "../chat/errors.ts";
 import type { RoomEvent } from "../chat/values.ts";
 import { isConflict, jitter } from "../store/conflicts.ts";
 import {
-  type Ack,
-  commitPosts,
-  type Draft,
+  commitDrafts,
   getAcks,
-  getHeads,
-  type HeadVersion,
   MAX_CHECKS,
   MAX_COMMIT_BYTES,
   MAX_COMMIT_POSTS,
   MAX_REMOTE_CHECKS,
   type RoomBatch,
-} from "../store/events.ts";
+} from "../store/commits.ts";
+import type { Ack, Draft } from "../store/drafts.ts";
+import { getHeads, type HeadVersion } from "../store/events.ts";
 import { type CommitLimits, type Group, PostQueue, type Waiting } from "./post_queue.ts";
 
 /** Messages that may wait before senders are told to slow down. */
@@ -34,7 +32,7 @@ const MAX_HEADS = 20_000;
 const GIVE_UP_MS = 10_000;
 /** Commits under way at once. A server answers after the network did; a file has one writer. */
 const LANES = { remote: 8, local: 1 };
-/** A server takes few checks, so there the ids are read instead (see `commitPosts`). */
+/** A server takes few checks, so there the ids are read instead (see `commitDrafts`). */
 const LIMITS: Record<"remote" | "local", CommitLimits> = {
   remote: {
     checks: MAX_REMOTE_CHECKS,
@@ -144,17 +142,15 @@ export class Appender {
   async #commit(groups: Group[]): Promise<void> {
     const batches = await this.#batches(groups);
     const checkIds = LIMITS[this.#place].checksPerPost === 1;
-    // After the heads are known: see `commitPosts`.
+    // After the heads are known: see `commitDrafts`.
     if (!checkIds && await this.#answerStored(groups)) return;
-    const commits = await commitPosts(this.#kv, batches, { at: this.#now(), checkIds });
+    const commits = await commitDrafts(this.#kv, batches, { at: this.#now(), checkIds });
     if (!commits) return await this.#sortOut(groups);
-    commits.forEach(({ room, to, events }, i) => {
-      this.#remember(room, to);
+    commits.forEach(({ room, to, events, outcomes }, i) => {
+      if (events.length > 0) this.#remember(room, to);
       this.#queue.release(groups[i]);
-      groups[i].waiting.forEach((waiting, n) => {
-        this.#queue.answer(waiting, { seq: events[n].seq, at: events[n].at });
-      });
-      this.#onCommit(room, to.head.seq, events);
+      groups[i].waiting.forEach((waiting, n) => this.#queue.answer(waiting, outcomes[n]));
+      if (events.length > 0) this.#onCommit(room, to.head.seq, events);
     });
   }
 

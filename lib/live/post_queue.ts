@@ -3,7 +3,7 @@
  * commit: a room is in one commit at a time, so its order holds, and rooms take turns.
  */
 
-import type { Ack, Draft } from "../store/events.ts";
+import { type Ack, costOf, type Draft } from "../store/drafts.ts";
 
 /** A message with the one who wants to hear what became of it. */
 export interface Waiting {
@@ -26,9 +26,6 @@ export interface CommitLimits {
   posts: number;
   bytes: number;
 }
-
-/** A message's text is at most so many bytes for each UTF-16 unit. */
-const BYTES_PER_UNIT = 3;
 
 export class PostQueue {
   #rooms = new Map<string, Waiting[]>();
@@ -130,15 +127,15 @@ function takeFitting(queue: readonly Waiting[], left: CommitLimits, isFirst: boo
   const taken: Waiting[] = [];
   const ids = new Set<string>();
   for (const waiting of queue) {
-    const { by, id, text } = waiting.draft;
-    const bytes = text.length * BYTES_PER_UNIT;
-    const fits = left.checks >= left.checksPerPost && left.posts >= 1 && left.bytes >= bytes;
+    const { by, id } = waiting.draft;
+    const { posts, bytes } = costOf(waiting.draft);
+    const fits = left.checks >= left.checksPerPost && left.posts >= posts && left.bytes >= bytes;
     const mustGo = isFirst && taken.length === 0;
     if (!fits && !mustGo || ids.has(`${by}/${id}`)) break;
     ids.add(`${by}/${id}`);
     taken.push(waiting);
     left.checks -= left.checksPerPost;
-    left.posts--;
+    left.posts -= posts;
     left.bytes -= bytes;
   }
   return taken;

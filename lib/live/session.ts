@@ -12,9 +12,11 @@ import { type CommandOf, type ErrorCode, type FactOf, PROTOCOL_VERSION } from ".
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
 import { OPENS, takeFromBucket } from "../store/buckets.ts";
 import { listEvents } from "../store/events.ts";
+import { listVersions } from "../store/versions.ts";
 import { moveRead } from "../store/reads.ts";
 import { getOrCreateDirect, listRoomIds } from "../store/rooms.ts";
 import { getSummary, listSummaries } from "../store/summaries.ts";
+import { draftOf, type StoredCommand } from "./drafts.ts";
 import { BadMessage, errorFrame, type Frame, type LaterCommand, readMessage } from "./frames.ts";
 import { Holdback } from "./holdback.ts";
 import type { Live } from "./live.ts";
@@ -141,6 +143,12 @@ export class Session {
         return this.peer.send({ type: "pong" });
       case "post":
         return this.#post(command);
+      case "edit":
+      case "delete":
+      case "react":
+        return this.#change(command);
+      case "versions":
+        return this.#versions(command);
       case "history":
         return this.#history(command);
       case "read":
@@ -200,15 +208,30 @@ export class Session {
     this.#append(command, room);
   }
 
-  #append({ type: _, ...post }: CommandOf<"post">, room: { members: readonly string[] }): void {
+  #append(command: StoredCommand, members: { members: readonly string[] }): void {
     const by = this.peer.person.id;
-    if (!canPost(room, by)) throw new NotFoundError("There is no such room.");
+    if (!canPost(members, by)) throw new NotFoundError("There is no such room.");
     this.#rates.take("post");
-    this.#live.appender.post({ ...post, by }, (result) => {
-      if (result instanceof Error) return this.#fail(result, { type: "post", ...post });
-      this.peer.send({ type: "ack", room: post.room, id: post.id, ...result });
+    const { room, id } = command;
+    this.#live.appender.post(draftOf(command, by), (result) => {
+      if (result instanceof Error) return this.#fail(result, command);
+      this.peer.send({ type: "ack", room, id, ...result });
     });
-    this.#holdback.taken(post);
+    if (command.type === "post") this.#holdback.taken(command);
+  }
+
+  /** As a post, but nothing waits for its turn: each is about a message that is stored. */
+  #change(command: StoredCommand): Answer {
+    const room = this.#live.rooms.getFor(command.room, this.peer.person.id);
+    if (room instanceof Promise) return room.then((room) => this.#append(command, room));
+    this.#append(command, room);
+  }
+
+  async #versions({ ref, room, message }: CommandOf<"versions">): Promise<void> {
+    this.#rates.take("read");
+    await this.#live.rooms.getFor(room, this.peer.person.id);
+    const versions = await listVersions(this.#live.kv, room, message);
+    this.peer.send({ type: "versions", ref, room, message, versions });
   }
 
   async #history({ ref, room, before, after, limit }: CommandOf<"history">): Promise<void> {

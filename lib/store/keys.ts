@@ -47,16 +47,20 @@ export const keys = {
   userRooms: (userId: string) => ["user_room", userId],
   userRoom: (userId: string, roomId: string) => ["user_room", userId, roomId],
 
-  // Messages; written by events.ts, never expire.
+  // Messages; written by commits.ts, never expire.
   /** Room, author and client-made id → `{ seq, at }` of the first commit: the permanent dedupe. */
   sent: (roomId: string, by: string, id: string) => ["sent", roomId, by, id],
+  /** The first text of a message that was edited → `FirstText`; removed with the message. */
+  original: (roomId: string, seq: number) => ["original", roomId, seq],
+  /** Messages deleted for everyone → `{ by, seq }`: whose, and the deletion; they are not unread. */
+  gone: (roomId: string, seq: number) => ["gone", roomId, seq],
   /** A person's read pointer → `ReadRecord`; written by reads.ts. */
   read: (userId: string, roomId: string) => ["read", userId, roomId],
 
   // Logs; the head of a room is a `RoomHead`, other heads hold at least `{ seq }`.
   /** The watched doorbell of a log. */
   head: (topic: Topic) => ["head", ...topic],
-  /** One entry. A room's are for ever; a person's last a week, others minutes. */
+  /** One entry. A room's are for ever, a message's as it is now; a person's last a week, others minutes. */
   entry: (topic: Topic, seq: number) => ["log", ...topic, seq],
   entries: (topic: Topic) => ["log", ...topic],
 

@@ -1,7 +1,8 @@
 /**
  * Read pointers and unread counts. The head of a room counts its posts, all and by author; a pointer
  * counts the posts by others up to it. So a person's unread messages are a difference of two numbers,
- * exact and without a scan.
+ * exact and without a scan, less the messages that others deleted after the pointer: the head tells
+ * whether there can be any, and a short list which.
  */
 
 import { retryConflicts } from "./conflicts.ts";
@@ -33,7 +34,8 @@ export async function getReadStates(
   rooms: readonly { id: string; head: RoomHead }[],
 ): Promise<ReadState[]> {
   const entries = await getAll<ReadRecord>(kv, rooms.map(({ id }) => keys.read(userId, id)));
-  return entries.map(({ value }, i) => toState(userId, rooms[i].head, value ?? UNREAD_ALL));
+  const states = entries.map(({ value }, i) => toState(kv, userId, rooms[i], value ?? UNREAD_ALL));
+  return await Promise.all(states);
 }
 
 /**
@@ -53,9 +55,10 @@ export async function moveRead(
     const [entry, noteHead] = await kv.getMany<[ReadRecord, LogHead]>([pointer, keys.head(topic)]);
     const old = entry.value ?? UNREAD_ALL;
     const to = Math.min(seq, head.seq);
-    if (to <= old.seq) return toState(userId, head, old);
+    const room = { id: roomId, head };
+    if (to <= old.seq) return await toState(kv, userId, room, old);
     const record = { seq: to, others: await othersAt(kv, roomId, to, { userId, head, old }) };
-    const state = toState(userId, head, record);
+    const state = await toState(kv, userId, room, record);
     const note: UserNote = { type: "read", room: roomId, ...state };
     const atomic = kv.atomic().check(entry).set(pointer, record);
     appendToLog(atomic, topic, { head: noteHead, value: note });
@@ -63,8 +66,30 @@ export async function moveRead(
   });
 }
 
-function toState(userId: string, head: RoomHead, { seq, others }: ReadRecord): ReadState {
-  return { seq, unread: Math.max(0, othersIn(head, userId) - others), head: head.seq };
+async function toState(
+  kv: Deno.Kv,
+  userId: string,
+  { id, head }: { id: string; head: RoomHead },
+  { seq, others }: ReadRecord,
+): Promise<ReadState> {
+  const after = Math.max(0, othersIn(head, userId) - others);
+  const mayBeGone = after > 0 && (head.lastGone ?? 0) > seq;
+  const gone = mayBeGone ? await countGone(kv, id, userId, { after: seq, upTo: head.seq }) : 0;
+  return { seq, unread: after - gone, head: head.seq };
+}
+
+/** Others' messages in `(after, upTo]` whose deletion is not after `upTo` either. */
+async function countGone(
+  kv: Deno.Kv,
+  roomId: string,
+  userId: string,
+  { after, upTo }: { after: number; upTo: number },
+): Promise<number> {
+  const selector = { start: keys.gone(roomId, after + 1), end: keys.gone(roomId, upTo + 1) };
+  let gone = 0;
+  const entries = kv.list<{ by: string; seq: number }>(selector, { batchSize: 500 });
+  for await (const { value: { by, seq } } of entries) if (by !== userId && seq <= upTo) gone++;
+  return gone;
 }
 
 /** Posts in the room by others than the person. */

@@ -92,6 +92,7 @@ export async function seedRooms(
 export async function seedPosts(kv: Deno.Kv, room: SeededRoom, count: number): Promise<void> {
   const appender = new Appender(kv, { onCommit: () => {} });
   const posts = Array.from({ length: count }, (_, n) => ({
+    type: "posted" as const,
     room: room.id,
     by: room.members[n % room.members.length].id,
     id: `seed-${n}`,

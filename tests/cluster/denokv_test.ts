@@ -56,6 +56,7 @@ test("200 messages to 20 rooms at once are stored, within the server's limit of 
   using kv = await Deno.openKv(url);
   const appender = new Appender(kv, { onCommit: () => {}, remote: true });
   const drafts = Array.from({ length: 200 }, (_, n) => ({
+    type: "posted" as const,
     room: `room${n % 20}`,
     by: "ada",
     id: `m${n}`,

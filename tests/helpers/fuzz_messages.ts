@@ -22,12 +22,17 @@ function commandsFor({ room, people: known }: Names): fc.Arbitrary<Record<string
   const number = fc.nat({ max: 300 });
   const text = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constant("**hello** 👋🏽"));
   const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+  const emoji = fc.constantFrom("👍", "❤️", "👨‍👩‍👧", "x", "👍👍");
   const typed = <T extends object>(type: string, shape: T) => ({
     type: fc.constant(type),
     ...shape,
   });
   return fc.oneof(
     fc.record(typed("post", { room: rooms, id, text })),
+    fc.record(typed("edit", { room: rooms, id, message: number, text })),
+    fc.record(typed("delete", { room: rooms, id, message: number })),
+    fc.record(typed("react", { room: rooms, id, message: number, emoji, on: fc.boolean() })),
+    fc.record(typed("versions", { ref: number, room: rooms, message: number })),
     fc.record(typed("history", { ref: number, room: rooms, before: number, limit: number }), {
       requiredKeys: ["type", "ref", "room"],
     }),

@@ -2,16 +2,17 @@ import { assert, assertEquals, assertInstanceOf, assertLessOrEqual } from "@std/
 import { OverloadedError } from "../../lib/chat/errors.ts";
 import type { RoomEvent } from "../../lib/chat/values.ts";
 import { Appender, MAX_QUEUED } from "../../lib/live/appender.ts";
-import type { Ack, Draft } from "../../lib/store/events.ts";
+import type { Ack, Draft } from "../../lib/store/drafts.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { allowsFiles, freshKv, kvFile } from "../helpers/fresh_kv.ts";
 import { stubKv } from "../helpers/stub_kv.ts";
 import { quietly, within } from "../helpers/waiting.ts";
+import { textOf } from "../helpers/events.ts";
 
 const nothing = () => {};
 
 function draft(n: number, room = "r1", text = `text ${n}`): Draft {
-  return { room, by: "ada", id: `id-${n}`, text };
+  return { type: "posted", room, by: "ada", id: `id-${n}`, text };
 }
 
 function newAppender(kv: Deno.Kv): Appender {
@@ -77,7 +78,7 @@ Deno.test("append() returns the first ack when the id repeats, also after a rest
   assertEquals(await appender.append(draft(1, "r1", "changed")), first);
   assertEquals(await newAppender(kv).append(draft(1)), first);
   const events = await stored(kv, "r1");
-  assertEquals(events.map(({ text }) => text), ["text 1", "text 2"]);
+  assertEquals(events.map(textOf), ["text 1", "text 2"]);
 });
 
 Deno.test("append() stores an id once that is given many times at once", async () => {

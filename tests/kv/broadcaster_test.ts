@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Appender } from "../../lib/live/appender.ts";
 import { Broadcaster } from "../../lib/live/broadcaster.ts";
 import { Watcher } from "../../lib/live/watcher.ts";
-import type { Draft } from "../../lib/store/events.ts";
+import type { Draft } from "../../lib/store/drafts.ts";
 import { keys, type Topic } from "../../lib/store/keys.ts";
 import { appendToLog, type LogHead } from "../../lib/store/logs.ts";
 import { allowsFiles, freshKv, kvFile } from "../helpers/fresh_kv.ts";
@@ -44,7 +44,7 @@ class Follower {
 }
 
 function draft(n: number, room = "r1"): Draft {
-  return { room, by: "ada", id: `id-${n}`, text: `text ${n}` };
+  return { type: "posted", room, by: "ada", id: `id-${n}`, text: `text ${n}` };
 }
 
 function range(from: number, to: number): number[] {

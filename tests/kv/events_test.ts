@@ -6,7 +6,10 @@ import { freshKv } from "../helpers/fresh_kv.ts";
 async function fill(kv: Deno.Kv, count: number): Promise<void> {
   const appender = new Appender(kv, { onCommit: () => {} });
   for (let n = 1; n <= count; n++) {
-    appender.post({ room: "r1", by: "ada", id: `id-${n}`, text: `text ${n}` }, () => {});
+    appender.post(
+      { type: "posted", room: "r1", by: "ada", id: `id-${n}`, text: `text ${n}` },
+      () => {},
+    );
   }
   await appender.flushed();
 }

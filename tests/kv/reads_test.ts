@@ -35,7 +35,13 @@ Deno.test("unread counts equal a naive count after any posts and reads", async (
       for (const [n, one] of steps.entries()) {
         if ("post" in one) {
           log.push(one.post);
-          await appender.append({ room: "r1", by: one.post, id: `m${n}`, text: "hi" });
+          await appender.append({
+            type: "posted",
+            room: "r1",
+            by: one.post,
+            id: `m${n}`,
+            text: "hi",
+          });
         } else {
           const expected = Math.max(pointers[one.read], Math.min(one.seq, log.length));
           pointers[one.read] = expected;
@@ -63,7 +69,7 @@ Deno.test("concurrent reads leave the furthest pointer and a note for each step 
   using kv = await freshKv();
   const appender = new Appender(kv, { onCommit: () => {} });
   for (let n = 0; n < 20; n++) {
-    appender.post({ room: "r1", by: "ben", id: `m${n}`, text: "hi" }, () => {});
+    appender.post({ type: "posted", room: "r1", by: "ben", id: `m${n}`, text: "hi" }, () => {});
   }
   await appender.flushed();
   const seqs = [3, 18, 7, 20, 1, 12, 19, 5];

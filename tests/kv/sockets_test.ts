@@ -70,7 +70,7 @@ Deno.test("a socket that goes away leaves nothing behind", async () => {
   // What another instance stores arrives by the watch, so all watches are there then.
   const elsewhere = new Appender(t.kv, { onCommit: () => {} });
   for (const room of await listRoomIds(t.kv, t.eve.id)) {
-    await elsewhere.append({ room, by: t.ada.id, id: "m1", text: "hi" });
+    await elsewhere.append({ type: "posted", room, by: t.ada.id, id: "m1", text: "hi" });
     await eve.take("events", (events) => events.room === room);
   }
   const { live } = t.instance;

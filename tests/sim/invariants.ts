@@ -12,6 +12,7 @@ import type { ReadRecord } from "../../lib/store/reads.ts";
 import type { Said } from "./ledger.ts";
 import type { SimTab } from "./tab.ts";
 import type { Town } from "./town.ts";
+import { textOf } from "../helpers/events.ts";
 
 /** Why something is not as it must be. */
 export type Problem = string | null;
@@ -35,7 +36,7 @@ export function logProblems(town: Town): string[] {
       if (places.has(event.id)) problems.push(`${event.id} is stored twice`);
       places.set(event.id, event.seq);
       const said = town.ledger.said.get(event.id);
-      const same = said?.room === room && said.by === event.by && said.text === event.text;
+      const same = said?.room === room && said.by === event.by && said.text === textOf(event);
       if (!same) problems.push(`${room} #${event.seq} is nothing that was said`);
     });
     const head = town.store.get(keys.head(["room", room])).value as RoomHead | null;
@@ -87,7 +88,7 @@ export function windowProblem(town: Town, tab: SimTab, room: RoomModel): Problem
     if (seq <= last) return `${where} ${seq} after ${last}`;
     last = seq;
     const event: RoomEvent | undefined = log[seq - 1];
-    const same = event && event.by === by && event.id === id && event.text === text &&
+    const same = event && event.by === by && event.id === id && textOf(event) === text &&
       event.at === at;
     if (!same) return `${where} ${id} as ${seq}, stored is ${event?.id}`;
   }

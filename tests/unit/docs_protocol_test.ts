@@ -33,14 +33,20 @@ function typeShape(type: string): Shape {
   if (type.endsWith(" or null")) return ["or null", typeShape(type.slice(0, -8))];
   if (type.endsWith("[]")) return ["list", typeShape(type.slice(0, -2))];
   if (type.startsWith("map of ")) return ["map", typeShape(type.slice(7))];
+  if (type === "Event") return ["either", ...eventTypes().map(typeShape)];
   if (type === "Code") return ["one of", ...errorCodes];
   const value = values.get(type);
   return value === undefined ? type : documented(value);
 }
 
+/** The values that an event is one of. */
+function eventTypes(): string[] {
+  return tableOf(values.get("Event")!, "type").map(({ value }) => value);
+}
+
 interface JsonSchema {
   type?: string | string[];
-  const?: string;
+  const?: string | true;
   enum?: string[];
   properties?: Record<string, JsonSchema>;
   required?: string[];
@@ -58,6 +64,7 @@ function schemaShape(schema: z.ZodType): Shape {
 function jsonShape(schema: JsonSchema): Shape {
   const { type, properties, required = [], items, additionalProperties } = schema;
   if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.oneOf && schema.oneOf.length > 1) return ["either", ...schema.oneOf.map(jsonShape)];
   if (schema.enum) return ["one of", ...schema.enum];
   if (schema.oneOf?.length === 1) return jsonShape(schema.oneOf[0]);
   if (schema.anyOf) return ["or null", jsonShape(schema.anyOf[0])];

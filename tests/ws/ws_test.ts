@@ -12,6 +12,7 @@ import {
 } from "../helpers/client.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
+import { textOf } from "../helpers/events.ts";
 
 let server: TestServer;
 let ada: Client;
@@ -193,7 +194,7 @@ test("a socket resumes exactly what it missed", async () => {
   await using b = await bob.connect({ [room]: cursor });
   const resumed = await b.next("resumed");
   assert(resumed.contiguous);
-  assertEquals(resumed.events.map(({ text }) => text), texts);
+  assertEquals(resumed.events.map(textOf), texts);
   assertEquals(resumed.events.map(({ seq }) => seq), texts.map((_, i) => cursor + 1 + i));
 });
 
@@ -273,12 +274,24 @@ test("every frame that the server sends has the shape it promises", async () => 
   a.send({ type: "watch", people: [bob.me.id] });
   a.send({ type: "open", ref: 3, with: eve.me.id });
   a.send({ type: "read", room, seq: 1 });
+  const { seq: message } = await a.next("ack", ({ id }) => id === "shape");
+  a.send({ type: "edit", room, id: "shape-2", message, text: "other" });
+  a.send({ type: "react", room, id: "shape-3", message, emoji: "👍", on: true });
+  a.send({ type: "history", ref: 4, room });
+  await a.next("ack", ({ id }) => id === "shape-3");
+  a.send({ type: "versions", ref: 5, room, message });
+  await a.next("versions");
+  a.send({ type: "delete", room, id: "shape-4", message });
+  await a.next("ack", ({ id }) => id === "shape-4");
   await a.next("opened");
   await a.settled();
   for (const fact of a.frames) facts[fact.type].parse(fact);
   const kinds = new Set(a.frames.map(({ type }) => type));
   for (
-    const type of ["welcome", "resumed", "ack", "events", "page", "people", "presence", "opened"]
+    const type of [
+      ...["welcome", "resumed", "ack", "events", "page", "versions", "people", "presence"],
+      "opened",
+    ]
   ) {
     assert([...kinds].includes(type as never), type);
   }

@@ -7,7 +7,15 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Command, CommandOf, Fact } from "../../../lib/chat/protocol.ts";
-import type { EventPage, PostedEvent, RoomSummary } from "../../../lib/chat/values.ts";
+import { applyChange, lastOf } from "../../../lib/chat/messages.ts";
+import type {
+  ChangeEvent,
+  EventPage,
+  LastPost,
+  PostedEvent,
+  RoomEvent,
+  RoomSummary,
+} from "../../../lib/chat/values.ts";
 import { chatData, event, ME, room, Tab, welcome } from "../../helpers/chat_harness.ts";
 import type { FakeConnection } from "../../helpers/fake_transport.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";
@@ -17,7 +25,9 @@ const PAGE = 4;
 
 /** A server with one room. Commands are obeyed in their order; facts wait to be delivered. */
 class Server {
-  readonly log: PostedEvent[] = [];
+  readonly log: RoomEvent[] = [];
+  /** Messages as they are now, by `seq`. */
+  readonly messages = new Map<number, PostedEvent>();
   readonly tab: Tab;
   read = 0;
   #connection: FakeConnection | null = null;
@@ -35,25 +45,49 @@ class Server {
   }
 
   unread(upTo = this.head): number {
-    return this.log.slice(this.read, upTo).filter(({ by }) => by !== ME.id).length;
+    const deleted = this.log.slice(0, upTo).flatMap((e) => e.type === "deleted" ? [e.message] : []);
+    return this.log.slice(this.read, upTo).filter(({ type, by, seq }) =>
+      type === "posted" && by !== ME.id && !deleted.includes(seq)
+    ).length;
   }
 
   summary(): RoomSummary {
     const { head, read } = this;
-    const last = this.log.at(-1) ?? null;
-    return room({ head, read, unread: this.unread(), last });
+    const last = [...this.messages.values()].at(-1);
+    return room({ head, read, unread: this.unread(), last: last ? lastOf(last) : null });
   }
 
   page(from: number, to: number): EventPage {
-    const events = this.log.slice(Math.max(0, from - 1), Math.max(0, to));
+    const events = this.log.slice(Math.max(0, from - 1), Math.max(0, to))
+      .map((event) => this.messages.get(event.seq) ?? event);
     return { room: "r", events, head: this.head, older: from > 1, newer: to < this.head };
   }
 
   append(parts: Partial<PostedEvent>): PostedEvent {
     const added = event(this.head + 1, parts);
-    this.log.push(added);
-    this.#events.push({ type: "events", room: "r", events: [added] });
+    this.messages.set(added.seq, added);
+    this.#publish(added);
     return added;
+  }
+
+  /** Something happens to one of the messages. */
+  change(n: number, what: "edited" | "deleted" | "reacted"): void {
+    const message = [...this.messages.values()].at(-n);
+    if (!message || message.deleted) return;
+    const seq = this.head + 1;
+    const base = { seq, at: seq, by: message.by, id: `c${seq}`, posts: 0, message: message.seq };
+    const change: ChangeEvent = what === "edited"
+      ? { ...base, type: what, text: `edited ${seq}` }
+      : what === "deleted"
+      ? { ...base, type: what }
+      : { ...base, type: what, by: "ann", emoji: "👍", on: seq % 3 > 0 };
+    this.messages.set(message.seq, applyChange(message, change));
+    this.#publish(change);
+  }
+
+  #publish(event: RoomEvent): void {
+    this.log.push(event);
+    this.#events.push({ type: "events", room: "r", events: [event] });
   }
 
   moveRead(seq: number): void {
@@ -96,8 +130,9 @@ class Server {
   }
 
   #post({ id, text }: CommandOf<"post">): void {
-    const stored = this.log.find((event) => event.by === ME.id && event.id === id) ??
-      this.append({ by: ME.id, id, text });
+    const stored =
+      this.log.find((event) => event.type === "posted" && event.by === ME.id && event.id === id) ??
+        this.append({ by: ME.id, id, text });
     this.#answers.push({ type: "ack", room: "r", id, seq: stored.seq, at: stored.at });
   }
 
@@ -129,8 +164,10 @@ class Server {
 const step = fc.record({
   what: fc.constantFrom(
     ...["hear", "hear", "hear", "obey", "obey", "post", "ann", "ann", "drop", "read", "older"],
+    ...["edited", "edited", "deleted", "reacted", "reacted"],
     ...["newer", "elsewhere", "look", "away", "time", "leave", "return"],
   ),
+  /** How often, or how far back. */
   n: fc.integer({ min: 1, max: 4 }),
 });
 
@@ -141,7 +178,9 @@ async function take(server: Server, { what, n }: { what: string; n: number }): P
   else if (what === "obey") server.obey(n);
   else if (what === "post") open?.post(`text ${n}`);
   else if (what === "ann") { for (let i = 0; i < n; i++) server.append({}); }
-  else if (what === "drop") tab.connection.drop(n === 1 ? 1012 : 1006);
+  else if (what === "edited" || what === "deleted" || what === "reacted") {
+    server.change(n * n, what);
+  } else if (what === "drop") tab.connection.drop(n === 1 ? 1012 : 1006);
   else if (what === "read") open?.markRead();
   else if (what === "older") void open?.loadOlder();
   else if (what === "newer") void open?.loadNewer();
@@ -181,24 +220,44 @@ Deno.test("the model converges with the log, whatever is lost, late or out of tu
       check(server);
       tab.model.close();
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
 });
 
-function check({ tab, log, head, ...server }: Server): void {
+function check({ tab, log, head, messages, ...server }: Server): void {
   const { entries, unread, newer, summary } = tab.room;
   const seqs = entries.value.map(({ seq }) => seq ?? 0);
-  const first = seqs[0] ?? 1;
-  assertEquals(seqs, seqs.map((_, n) => first + n), "the window has no hole");
-  if (!newer.value && head > 0) assertEquals(seqs.at(-1), head, "the window reaches the end");
-  for (const { seq, key, text } of entries.value) {
-    const stored = log[(seq ?? 0) - 1];
-    assertEquals([key, text], [`${stored.by}:${stored.id}`, stored.text]);
+  const all = [...messages.keys()];
+  const from = all.indexOf(seqs[0]);
+  if (seqs.length > 0) {
+    assertEquals(seqs, all.slice(from, from + seqs.length), "the window has no hole");
+    if (!newer.value) assertEquals(seqs.at(-1), all.at(-1), "the window reaches the end");
   }
-  const own = log.filter(({ by }) => by === ME.id).map(({ id }) => Number(id.slice(1)));
+  if (!newer.value) assertEquals(summary.value.head, head);
+  for (const { seq, key, text, deleted, reactions, changed } of entries.value) {
+    const stored = messages.get(seq ?? 0)!;
+    assertEquals([key, text, deleted, reactions, changed], [
+      `${stored.by}:${stored.id}`,
+      stored.text,
+      stored.deleted,
+      stored.reactions,
+      stored.changed,
+    ]);
+  }
+  const last = [...messages.values()].at(-1);
+  assertEquals(preview(summary.value.last), preview(last ? lastOf(last) : null));
+  const own = log.filter(({ type, by }) => type === "posted" && by === ME.id)
+    .map(({ id }) => Number(id.slice(1)));
   assertEquals(own, own.toSorted((a, b) => a - b), "own messages are stored in their order");
   assertEquals(new Set(own).size, own.length, "and once");
-  assertEquals(unread.value, log.slice(server.read).filter(({ by }) => by !== ME.id).length);
+  const unreadNow = [...messages.values()].filter(({ seq, by, deleted }) =>
+    seq > server.read && by !== ME.id && !deleted
+  );
+  assertEquals(unread.value, unreadNow.length);
   assertEquals(summary.value.read, server.read);
   assertEquals(tab.browser.stored.size, 0);
+}
+
+function preview(last: LastPost | null) {
+  return last && [last.seq, last.by, last.text, last.deleted];
 }

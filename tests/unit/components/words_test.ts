@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { dayLabel, lastSeen, listDate } from "../../../components/dates.ts";
-import { isJumbo } from "../../../components/emoji.ts";
+import { isJumbo } from "../../../lib/chat/emoji.ts";
 import { displayName, initials, toneOf } from "../../../components/names.ts";
 
 const place = { zone: "Europe/Berlin", locale: "en-GB" };

@@ -1,0 +1,92 @@
+/**
+ * What becomes of a message after it was posted, by the events that follow: one rule for the
+ * server, which keeps each message in the log as it is now, and for the browser, which applies live
+ * events to what it holds. Applying is idempotent: each message knows the `seq` that it is as of.
+ */
+
+import { EDIT_MS, MAX_EMOJI, MAX_REACTIONS } from "./limits.ts";
+import { previewOf } from "./text.ts";
+import type {
+  ChangeEvent,
+  LastPost,
+  MessageState,
+  PostedEvent,
+  Reaction,
+  RoomEvent,
+} from "./values.ts";
+
+/** Whether the event changes a message, rather than being one. */
+export function isChange(event: RoomEvent): event is ChangeEvent {
+  return event.type === "edited" || event.type === "deleted" || event.type === "reacted";
+}
+
+/** The message after the event; the same object if it is older news than the message. */
+export function applyChange<T extends MessageState>(message: T, event: ChangeEvent): T {
+  if (event.seq <= (message.changed ?? 0)) return message;
+  const changed = event.seq;
+  switch (event.type) {
+    case "edited":
+      // Read from the log after its message was deleted it has no text; the deletion follows.
+      return { ...message, text: event.text, editedAt: event.at, changed };
+    case "deleted": {
+      const { reactions: _, editedAt: __, ...rest } = message;
+      return { ...rest as T, text: "", deleted: true, changed };
+    }
+    case "reacted": {
+      const { reactions, ...rest } = message;
+      const next = react(reactions ?? [], event);
+      return { ...rest as T, ...next.length > 0 && { reactions: next }, changed };
+    }
+  }
+}
+
+function react(
+  reactions: Reaction[],
+  { emoji, by, on }: Omit<Reaction, "by"> & { by: string; on: boolean },
+) {
+  const known = reactions.some((reaction) => reaction.emoji === emoji);
+  if (on && !known) return [...reactions, { emoji, by: [by] }];
+  return reactions.flatMap((reaction) => {
+    if (reaction.emoji !== emoji || reaction.by.includes(by) === on) return [reaction];
+    const people = on ? [...reaction.by, by] : reaction.by.filter((id) => id !== by);
+    return people.length > 0 ? [{ emoji, by: people }] : [];
+  });
+}
+
+/** Whether a person may still edit the message: their own, for a day. */
+export function canEdit(
+  message: Pick<MessageState, "deleted"> & { by: string; at: number },
+  { by, now }: { by: string; now: number },
+): boolean {
+  return message.by === by && !message.deleted && now - message.at <= EDIT_MS;
+}
+
+/** Whether one more reaction has a place under the message. */
+export function hasRoomFor(
+  emoji: string,
+  { reactions = [] }: Pick<MessageState, "reactions">,
+): boolean {
+  const all = reactions.reduce((sum, { by }) => sum + by.length, 0);
+  const known = reactions.some((reaction) => reaction.emoji === emoji);
+  return all < MAX_REACTIONS && (known || reactions.length < MAX_EMOJI);
+}
+
+/** A message as lists preview it. */
+export function lastOf(message: Pick<PostedEvent, "seq" | "at" | "by"> & MessageState): LastPost {
+  const { seq, at, by, text, deleted, changed } = message;
+  return {
+    seq,
+    at,
+    by,
+    text: previewOf(text),
+    ...deleted && { deleted },
+    ...changed !== undefined && { changed },
+  };
+}
+
+/** The preview of a room's last message after an event; the same object if that changes nothing. */
+export function lastAfter(last: LastPost | null, event: RoomEvent): LastPost | null {
+  if (event.type === "posted") return event.seq > (last?.seq ?? 0) ? lastOf(event) : last;
+  if (event.type === "reacted" || last?.seq !== event.message) return last;
+  return event.seq > (last.changed ?? 0) ? lastOf(applyChange(last, event)) : last;
+}

@@ -1,0 +1,158 @@
+/**
+ * Appending to rooms' logs: one atomic for many rooms. It checks each room's head and each draft's
+ * dedupe key, then sets events, heads and keys. So `seq` is gapless, and the same client id is
+ * stored once, for ever, whichever instance commits it.
+ *
+ * Whether a message may be changed is decided by its entry, read after the head that the commit
+ * checks was learnt. Every change of a message moves its room's head; so a head that did not move
+ * says that the entry did not change either, and no check of its own is needed. A refusal needs no
+ * commit: it is right at the moment of the read.
+ */
+
+import { getAll } from "./get_all.ts";
+import { keys } from "./keys.ts";
+import { type HeadVersion, type RoomHead } from "./events.ts";
+import type { Ack, ChangeDraft, Draft, StoredMessage } from "./drafts.ts";
+import { planRoom, type RoomPlan } from "./room_plan.ts";
+import type { EditedEvent, RoomEvent } from "../chat/values.ts";
+
+/** A room's part in one commit. */
+export interface RoomBatch {
+  room: string;
+  from: HeadVersion;
+  drafts: Draft[];
+}
+
+/** A room's part of a commit that succeeded. */
+export interface RoomCommit {
+  room: string;
+  to: HeadVersion;
+  /** For each draft, in order: where it is stored, or why it is not. */
+  outcomes: (Ack | Error)[];
+  /** What was appended. */
+  events: RoomEvent[];
+}
+
+/** Checks of one commit: a head for each room and a dedupe key for each draft. KV allows 100. */
+export const MAX_CHECKS = 100;
+/** What the KV Connect protocol allows: https://github.com/denoland/denokv, proto/kv-connect.md */
+export const MAX_REMOTE_CHECKS = 10;
+/** Messages of one commit: KV allows 1,000 mutations, and each message has two, and each room one. */
+export const MAX_COMMIT_POSTS = 300;
+/** Bytes of one commit's drafts, see `costOf`; KV allows 800 KB for everything in it. */
+export const MAX_COMMIT_BYTES = 400_000;
+
+/** The first acks of drafts that are stored already; `null` for the new ones. In order. */
+export async function getAcks(kv: Deno.Kv, drafts: readonly Draft[]): Promise<(Ack | null)[]> {
+  const entries = await getAll<Ack>(kv, drafts.map((d) => keys.sent(d.room, d.by, d.id)));
+  return entries.map(({ value }) => value);
+}
+
+/**
+ * Stores all batches in one commit, or nothing: `null` says that a head moved or an id was stored
+ * before. Ids must be distinct within a room and author. Throws what KV throws.
+ *
+ * `checkIds: false` spares a check for each draft; the caller must then have read with `getAcks`,
+ * *after* it learnt the heads that it passes, that no id is stored. That is as good: each event
+ * moves its room's head, so an unmoved head means that nothing was stored since.
+ */
+export async function commitDrafts(
+  kv: Deno.Kv,
+  batches: readonly RoomBatch[],
+  { at, checkIds = true }: { at: number; checkIds?: boolean },
+): Promise<RoomCommit[] | null> {
+  const entries = await readMessages(kv, batches);
+  const plans = batches.map((batch) => planRoom(batch, entries.get(batch.room)!, at));
+  await answerRefused(kv, batches, plans);
+  const changing = plans.filter(({ events }) => events.length > 0);
+  if (changing.length === 0) return plans.map((plan, i) => committed(batches[i], plan));
+  const atomic = kv.atomic();
+  plans.forEach((plan, i) => addPlan(atomic, batches[i], { plan, checkIds }));
+  const result = await atomic.commit();
+  if (!result.ok) return null;
+  return plans.map((plan, i) => committed(batches[i], plan, result.versionstamp));
+}
+
+function committed({ room, from }: RoomBatch, plan: RoomPlan, version?: string): RoomCommit {
+  const { head, events, outcomes } = plan;
+  const to = version === undefined || events.length === 0 ? from : { head, versionstamp: version };
+  return { room, to, outcomes, events };
+}
+
+/** Entries that drafts concern, by room and `seq`. */
+type Entries = Map<string, Map<number, StoredMessage | EditedEvent>>;
+
+/** The messages that are to be changed; of those that are to be deleted their edits as well. */
+async function readMessages(kv: Deno.Kv, batches: readonly RoomBatch[]): Promise<Entries> {
+  const entries: Entries = new Map(batches.map(({ room }) => [room, new Map()]));
+  const changes = batches.flatMap(({ drafts }) => drafts.filter(isChange));
+  if (changes.length === 0) return entries;
+  await readInto(kv, entries, changes.map(({ room, message }) => [room, message]));
+  const edits = changes.flatMap(({ type, room, message }) => {
+    const stored = entries.get(room)!.get(message);
+    if (type !== "deleted" || stored?.type !== "posted") return [];
+    return (stored.edits ?? []).map((seq): [string, number] => [room, seq]);
+  });
+  await readInto(kv, entries, edits);
+  return entries;
+}
+
+function isChange(draft: Draft): draft is ChangeDraft {
+  return draft.type !== "posted";
+}
+
+async function readInto(kv: Deno.Kv, entries: Entries, places: [string, number][]): Promise<void> {
+  const read = await getAll<RoomEvent>(
+    kv,
+    places.map(([room, seq]) => keys.entry(["room", room], seq)),
+  );
+  read.forEach(({ value }, i) => {
+    const [room, seq] = places[i];
+    if (value?.type !== "posted" && value?.type !== "edited") return;
+    entries.get(room)!.set(seq, { ...value, seq });
+  });
+}
+
+/**
+ * A draft may be refused for what it did itself, stored a moment ago by another instance: deleting
+ * what is deleted. Its id was stored with that, so it is there to be read now.
+ */
+async function answerRefused(
+  kv: Deno.Kv,
+  batches: readonly RoomBatch[],
+  plans: readonly RoomPlan[],
+): Promise<void> {
+  const refused = plans.flatMap(({ outcomes }, i) =>
+    outcomes.flatMap((outcome, n) =>
+      outcome instanceof Error ? [{ outcomes, n, draft: batches[i].drafts[n] }] : []
+    )
+  );
+  if (refused.length === 0) return;
+  const acks = await getAcks(kv, refused.map(({ draft }) => draft));
+  refused.forEach(({ outcomes, n }, i) => outcomes[n] = acks[i] ?? outcomes[n]);
+}
+
+function addPlan(
+  atomic: Deno.AtomicOperation,
+  { room, from }: RoomBatch,
+  { plan, checkIds }: { plan: RoomPlan; checkIds: boolean },
+): void {
+  if (plan.events.length === 0) return;
+  const headKey = keys.head(["room", room]);
+  atomic.check({ key: headKey, versionstamp: from.versionstamp });
+  atomic.set(headKey, plan.head satisfies RoomHead);
+  for (const { by, id, seq, at } of plan.events) {
+    const sent = keys.sent(room, by, id);
+    if (checkIds) atomic.check({ key: sent, versionstamp: null });
+    atomic.set(sent, { seq, at });
+  }
+  for (const { seq, ...stored } of plan.entries.values()) {
+    atomic.set(keys.entry(["room", room], seq), stored);
+  }
+  for (const [seq, first] of plan.originals) {
+    const key = keys.original(room, seq);
+    if (first) atomic.set(key, first);
+    else atomic.delete(key);
+  }
+  for (const [seq, gone] of plan.gone) atomic.set(keys.gone(room, seq), gone);
+}

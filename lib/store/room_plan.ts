@@ -1,0 +1,126 @@
+/**
+ * What a run of drafts does to one room, worked out before anything is written. Pure. Drafts act
+ * one after the other, each on what those before it left: an edit behind a deletion in the same
+ * commit is refused like one that comes a day later.
+ */
+
+import { applyChange, lastOf } from "../chat/messages.ts";
+import type { ChangeEvent, RoomEvent } from "../chat/values.ts";
+import { type Ack, type ChangeDraft, type Draft, problemOf, type StoredMessage } from "./drafts.ts";
+import type { HeadVersion, RoomHead } from "./events.ts";
+
+/** An entry of the log that can be written again. */
+type Entry = StoredMessage | ChangeEvent;
+
+/** A text that an edit took the place of. */
+export interface FirstText {
+  at: number;
+  text: string;
+}
+
+/** What to write, and what to answer. */
+export interface RoomPlan {
+  head: RoomHead;
+  /** New events, in order. */
+  events: RoomEvent[];
+  /** An ack for each draft that is stored, why not for the others. */
+  outcomes: (Ack | Error)[];
+  /** Entries to write, new and changed ones, by `seq`. */
+  entries: Map<number, Entry>;
+  /** First texts of messages to keep (`null`: to remove), by the message's `seq`. */
+  originals: Map<number, FirstText | null>;
+  /** Messages that no longer count, by `seq`: whose, and since which event. */
+  gone: Map<number, { by: string; seq: number }>;
+}
+
+/** `known` holds the entries that the drafts concern, as stored. */
+export function planRoom(
+  { from, drafts }: { from: HeadVersion; drafts: readonly Draft[] },
+  known: ReadonlyMap<number, Entry>,
+  now: number,
+): RoomPlan {
+  const plan: RoomPlan = {
+    head: from.head,
+    events: [],
+    outcomes: [],
+    entries: new Map(),
+    originals: new Map(),
+    gone: new Map(),
+  };
+  for (const draft of drafts) plan.outcomes.push(add(plan, known, { draft, now }));
+  return plan;
+}
+
+function add(
+  plan: RoomPlan,
+  known: ReadonlyMap<number, Entry>,
+  { draft, now }: { draft: Draft; now: number },
+): Ack | Error {
+  const at = Math.max(now, plan.head.at ?? plan.head.last?.at ?? 0); // clocks of instances differ
+  if (draft.type === "posted") return post(plan, draft, at);
+  const entry = plan.entries.get(draft.message) ?? known.get(draft.message);
+  const message = entry?.type === "posted" ? entry : undefined;
+  const problem = problemOf(draft, message, now);
+  if (problem) return problem;
+  return change(plan, known, { draft, message: message!, at });
+}
+
+function post(plan: RoomPlan, draft: Draft & { type: "posted" }, at: number): Ack {
+  const { by, id, text } = draft;
+  const seq = plan.head.seq + 1;
+  const posts = plan.head.posts + 1;
+  const event: StoredMessage = { type: "posted", seq, at, by, id, posts, text };
+  plan.events.push(event);
+  plan.entries.set(seq, event);
+  const own = { ...plan.head.own, [by]: (plan.head.own[by] ?? 0) + 1 };
+  plan.head = { ...plan.head, seq, posts, own, at, last: lastOf(event) };
+  return { seq, at };
+}
+
+function change(
+  plan: RoomPlan,
+  known: ReadonlyMap<number, Entry>,
+  { draft, message, at }: { draft: ChangeDraft; message: StoredMessage; at: number },
+): Ack {
+  const { seq: lastSeq, posts, last } = plan.head;
+  const seq = lastSeq + 1;
+  const event = eventOf(draft, { seq, at, posts });
+  plan.events.push(event);
+  plan.entries.set(seq, event);
+  const changed = applyChange(message, event);
+  if (event.type === "edited") keepFirst(plan, message, changed, seq);
+  if (event.type === "deleted") forget(plan, known, { message: changed, event });
+  plan.entries.set(changed.seq, changed);
+  const isLast = last?.seq === message.seq && event.type !== "reacted";
+  plan.head = { ...plan.head, seq, at, last: isLast ? lastOf(changed) : last };
+  return { seq, at };
+}
+
+function eventOf(
+  { room: _, ...draft }: ChangeDraft,
+  place: { seq: number; at: number; posts: number },
+): ChangeEvent {
+  return { ...draft, ...place };
+}
+
+/** The first edit keeps the first text; the others are in the events themselves. */
+function keepFirst(plan: RoomPlan, old: StoredMessage, changed: StoredMessage, seq: number): void {
+  if (!old.edits) plan.originals.set(old.seq, { at: old.at, text: old.text });
+  changed.edits = [...old.edits ?? [], seq];
+}
+
+/** Nothing of its text stays, in whatever version. */
+function forget(
+  plan: RoomPlan,
+  known: ReadonlyMap<number, Entry>,
+  { message, event }: { message: StoredMessage; event: ChangeEvent },
+): void {
+  for (const seq of message.edits ?? []) {
+    const edit = plan.entries.get(seq) ?? known.get(seq);
+    if (edit?.type === "edited") plan.entries.set(seq, { ...edit, text: "" });
+  }
+  if (message.edits) plan.originals.set(message.seq, null);
+  delete message.edits;
+  plan.gone.set(message.seq, { by: message.by, seq: event.seq });
+  plan.head = { ...plan.head, lastGone: Math.max(plan.head.lastGone ?? 0, message.seq) };
+}
