@@ -15,8 +15,8 @@ export function Announcer({ room, me }: { room: RoomModel; me: Person }) {
   const heard = useRef(room.summary.peek().head);
   const entries = room.entries.value;
   useEffect(() => {
-    const fresh = entries.filter(({ seq, by }) =>
-      seq !== null && seq > heard.current && by !== me.id
+    const fresh = entries.filter(({ seq, by, deleted }) =>
+      seq !== null && seq > heard.current && by !== me.id && !deleted
     );
     if (fresh.length === 0) return;
     heard.current = fresh[fresh.length - 1].seq!;

@@ -79,8 +79,11 @@ function Preview({ last, isOwn }: { last: LastPost | null; isOwn: boolean }) {
   return (
     <span class="flex flex-1 min-w-0 gap-1 text-sm text-muted leading-5">
       {isOwn && <span class="flex-none">You:</span>}
-      <span class="flex-1 min-w-0 truncate text-left" dir="auto">
-        {last ? last.text : "No messages yet"}
+      <span
+        class={cx("flex-1 min-w-0 truncate text-left", last?.deleted && "italic")}
+        dir="auto"
+      >
+        {last?.deleted ? "Message deleted" : last ? last.text : "No messages yet"}
       </span>
     </span>
   );

@@ -32,4 +32,10 @@ export const AlertIcon = icon("M10 6v5M10 14h.01M17.5 10a7.5 7.5 0 1 1-15 0 7.5 
 export const DownIcon = icon("M10 3.5v13M4.5 11l5.5 5.5 5.5-5.5");
 export const CloseIcon = icon("m5 5 10 10M15 5 5 15");
 export const ComposeIcon = icon("M4 16h3.2L16 7.2 12.8 4 4 12.8V16ZM10.8 6 14 9.2");
+export const MoreIcon = icon("M4.5 10h.01M10 10h.01M15.5 10h.01");
+export const EditIcon = icon("M4 16h3.2L16 7.2 12.8 4 4 12.8V16Z");
+export const DeleteIcon = icon(
+  "M4 5.5h12M8 5.5v-2h4v2M5.5 5.5l.7 11h7.6l.7-11M8.5 9v4.5M11.5 9v4.5",
+);
+export const HistoryIcon = icon("M3.5 10a6.5 6.5 0 1 0 2-4.7M3.5 3.5v3h3M10 6.5V10l2.5 1.5");
 export const SignOutIcon = icon("M8 3.5H4.5v13H8M8.5 10H17M13.5 6.5 17 10l-3.5 3.5");

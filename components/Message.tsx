@@ -9,7 +9,9 @@ import { clockOf, type Place } from "./dates.ts";
 import { isJumbo } from "../lib/chat/emoji.ts";
 import { Markdown } from "./Markdown.tsx";
 import { MessageState, NotSent } from "./MessageState.tsx";
-import type { Entry } from "./models.ts";
+import { type Act, MessageActions } from "./MessageActions.tsx";
+import type { Entry, RoomModel } from "./models.ts";
+import { MoreIcon } from "./Icons.tsx";
 import { Time } from "./Time.tsx";
 
 interface MessageProps {
@@ -19,6 +21,10 @@ interface MessageProps {
   first: boolean;
   last: boolean;
   place: Place;
+  /** What is open below it. */
+  act: Act | null;
+  room: RoomModel;
+  onAct(key: string, act: Act | null): void;
   onRetry(id: string): void;
   onCancel(id: string): void;
 }
@@ -28,10 +34,13 @@ export class Message extends Component<MessageProps> {
   override shouldComponentUpdate(next: MessageProps): boolean {
     const { props } = this;
     return next.entry !== props.entry || next.first !== props.first || next.last !== props.last ||
-      next.place !== props.place || next.author !== props.author;
+      next.place !== props.place || next.author !== props.author ||
+      next.act !== props.act;
   }
 
-  override render({ entry, author, first, last, place, onRetry, onCancel }: MessageProps) {
+  override render(props: MessageProps) {
+    const { entry, author, first, last, place, act, room, onRetry, onCancel } = props;
+    const onAct = (act: Act | null) => props.onAct(entry.key, act);
     const own = author === null;
     const jumbo = isJumbo(entry.text);
     const failed = entry.state === "failed";
@@ -47,22 +56,39 @@ export class Message extends Component<MessageProps> {
         data-state={entry.state}
       >
         {first && <span class="sr-only">{own ? "You" : <bdi>{author}</bdi>}:</span>}
-        <div
-          class={cx(
-            "bubble",
-            failed ? "bubble-failed" : jumbo ? "bubble-jumbo" : own && "bubble-own",
+        <div class="message-line">
+          <div
+            class={cx(
+              "bubble",
+              failed ? "bubble-failed" : jumbo ? "bubble-jumbo" : own && "bubble-own",
+              entry.deleted && "bubble-deleted",
+            )}
+          >
+            <Markdown
+              text={entry.deleted ? "This message was deleted." : entry.text}
+              tail={
+                <span class="meta">
+                  {entry.editedAt !== undefined && <span>edited</span>}
+                  <Time at={entry.at} label={clockOf(entry.at, place)} place={place} />
+                  {own && <MessageState state={entry.state} />}
+                </span>
+              }
+            />
+          </div>
+          {entry.seq !== null && !entry.deleted && (own || entry.editedAt !== undefined) && (
+            <MoreLink room={room.id} seq={entry.seq} open={act !== null} onAct={onAct} />
           )}
-        >
-          <Markdown
-            text={entry.text}
-            tail={
-              <span class="meta">
-                <Time at={entry.at} label={clockOf(entry.at, place)} place={place} />
-                {own && <MessageState state={entry.state} />}
-              </span>
-            }
-          />
         </div>
+        {act && !entry.deleted && (
+          <MessageActions
+            act={act}
+            entry={entry}
+            own={own}
+            room={room}
+            place={place}
+            onAct={onAct}
+          />
+        )}
         {failed && (
           <NotSent
             reason={entry.error}
@@ -73,4 +99,34 @@ export class Message extends Component<MessageProps> {
       </li>
     );
   }
+}
+
+interface MoreLinkProps {
+  room: string;
+  seq: number;
+  open: boolean;
+  onAct(act: Act | null): void;
+}
+
+/** Opens the menu; without JavaScript it leads to the page of the message, which does the same. */
+function MoreLink({ room, seq, open, onAct }: MoreLinkProps) {
+  const toggle = (event: Event) => {
+    event.preventDefault();
+    onAct(open ? null : "menu");
+  };
+  return (
+    <a
+      href={`/chat/${room}/${seq}`}
+      role="button"
+      aria-haspopup="menu"
+      aria-expanded={open}
+      class="message-more"
+      data-more
+      onClick={toggle}
+      onKeyDown={(event) => event.key === " " && toggle(event)}
+    >
+      <MoreIcon />
+      <span class="sr-only">Message actions</span>
+    </a>
+  );
 }

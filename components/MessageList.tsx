@@ -13,6 +13,7 @@ import { Message } from "./Message.tsx";
 import type { RoomModel } from "./models.ts";
 import { displayName } from "./names.ts";
 import { NewestPill } from "./NewestPill.tsx";
+import { useActing } from "./use_acting.ts";
 import { timeline } from "./timeline.ts";
 import { useScroll } from "./use_scroll.ts";
 
@@ -30,11 +31,14 @@ export function MessageList({ room, me, place, now, attentive }: MessageListProp
     me: me.id,
     zone: place.zone,
     dividerAfter: room.dividerAfter.value,
+    // A range that begins within what is held begins with a message.
+    oldest: scroll.entries[0] === room.entries.value[0] ? room.oldest.value : undefined,
   });
   const names = new Map(room.summary.value.members.map((m) => [m.id, displayName(m)]));
+  const { acting, onAct } = useActing();
   const retry = (id: string) => room.retry(id);
   const cancel = (id: string) => room.cancel(id);
-  const first = scroll.entries[0]?.seq;
+  const first = scroll.entries[0]?.seq ?? room.oldest.value;
   const last = scroll.entries.at(-1)?.seq;
   return (
     <div class="relative flex flex-col flex-1 min-h-0">
@@ -48,7 +52,7 @@ export function MessageList({ room, me, place, now, attentive }: MessageListProp
         tabindex={0}
       >
         <div class="mx-auto w-full max-w-[54rem] px-3 wide:px-6 pt-3 pb-2">
-          {scroll.older && first != null && (
+          {scroll.older && (
             <PageLink href={`?before=${first}`} onClick={scroll.showOlder}>Older messages</PageLink>
           )}
           {items.length === 0 && !room.loading.value && <EmptyRoom room={room} me={me} />}
@@ -67,6 +71,9 @@ export function MessageList({ room, me, place, now, attentive }: MessageListProp
                   first={item.first}
                   last={item.last}
                   place={place}
+                  act={acting?.key === entry.key ? acting.act : null}
+                  room={room}
+                  onAct={onAct}
                   onRetry={retry}
                   onCancel={cancel}
                 />

@@ -65,8 +65,9 @@ export class ScrollKeeper {
 
   /** Messages by others that came in while the reader was away. */
   missed(entries: Entry[]): number {
-    return entries.filter(({ seq, by }) => seq !== null && seq > this.#seen && by !== this.#me)
-      .length;
+    return entries.filter(({ seq, by, deleted }) =>
+      seq !== null && seq > this.#seen && by !== this.#me && !deleted
+    ).length;
   }
 
   /** Call while rendering, before the DOM changes. */
@@ -170,7 +171,7 @@ export class ScrollKeeper {
     const room = this.#room;
     const divider = room.dividerAfter.peek() ?? 0;
     for (let page = 0; page < MAX_SEEK_PAGES; page++) {
-      if ((this.#entries[0]?.seq ?? 0) <= divider + 1 || !room.older.peek()) break;
+      if (room.oldest.peek() <= divider + 1 || !room.older.peek()) break;
       await room.loadOlder();
     }
     this.#opening = "placing";

@@ -25,10 +25,13 @@ export type Item =
   | { kind: "unread"; key: string }
   | MessageItem;
 
-/** The lines for these entries; `dividerAfter` is the `seq` read before the room was opened. */
+/**
+ * The lines for these entries; `dividerAfter` is the `seq` read before the room was opened,
+ * `oldest` the first one held, which may be of no message.
+ */
 export function timeline(
   entries: Entry[],
-  options: { me: string; zone: string; dividerAfter: number | null },
+  options: { me: string; zone: string; dividerAfter: number | null; oldest?: number },
 ): Item[] {
   const items: Item[] = [];
   let run: MessageItem | undefined;
@@ -54,8 +57,14 @@ function isRun(before: Entry | undefined, after: Entry): boolean {
 /** Only when the entry before it is known to be read: a gap must not look like "all of this is new". */
 function firstUnread(
   entries: Entry[],
-  { me, dividerAfter }: { me: string; dividerAfter: number | null },
+  { me, dividerAfter, oldest = entries[0]?.seq ?? 0 }: {
+    me: string;
+    dividerAfter: number | null;
+    oldest?: number;
+  },
 ): Entry | undefined {
-  if (dividerAfter === null || (entries[0]?.seq ?? 0) > dividerAfter + 1) return undefined;
-  return entries.find((entry) => entry.seq !== null && entry.seq > dividerAfter && entry.by !== me);
+  if (dividerAfter === null || oldest > dividerAfter + 1) return undefined;
+  return entries.find(({ seq, by, deleted }) =>
+    seq !== null && seq > dividerAfter && by !== me && !deleted
+  );
 }

@@ -39,7 +39,7 @@ export async function getChatData(
   return {
     me: toPerson(user),
     now: Date.now(),
-    ...readLocale(request),
+    ...readPlace(request),
     rooms,
     moreRooms: more,
     presence: await live.presence.get([...partners]),
@@ -59,7 +59,7 @@ async function openRoom(kv: Deno.Kv, userId: string, id: string, before?: number
 }
 
 /** The viewer's zone from the cookie their browser set, their locale from its languages. */
-function readLocale(request: Request): { zone: string; locale: string } {
+export function readPlace(request: Request): { zone: string; locale: string } {
   const zone = decodeURIComponentOr(readCookie(request, "tz") ?? "", "UTC");
   const [locale] = (request.headers.get("accept-language") ?? "").split(/[,;]/);
   try {

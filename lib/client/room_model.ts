@@ -51,6 +51,8 @@ export class RoomModel {
   readonly summary: ReadonlySignal<RoomSummary>;
   /** Stored messages by `seq`, then the outbox's in order. */
   readonly entries: ReadonlySignal<Entry[]>;
+  /** `seq` of the first event held, which may be of no message. */
+  readonly oldest: ReadonlySignal<number>;
   readonly older: ReadonlySignal<boolean>;
   readonly newer: ReadonlySignal<boolean>;
   readonly loading: ReadonlySignal<boolean>;
@@ -96,6 +98,7 @@ export class RoomModel {
     const log = this.#log.window;
     this.summary = this.#summary = signal(summary);
     this.entries = computed(() => this.#merge());
+    this.oldest = computed(() => log.value?.oldest ?? 0);
     this.older = computed(() => log.value?.older ?? false);
     this.newer = computed(() => log.value?.newer ?? false);
     this.loaded = computed(() => log.value !== null);

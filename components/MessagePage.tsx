@@ -1,0 +1,71 @@
+/** A message by itself, with forms for what can be done to it and the texts that it had. */
+
+import { canEdit } from "../lib/chat/messages.ts";
+import { fullDate, type Place } from "./dates.ts";
+import { Markdown } from "./Markdown.tsx";
+import { PageTitle } from "./PageTitle.tsx";
+import { Time } from "./Time.tsx";
+
+interface MessagePageProps extends Place {
+  room: string;
+  me: string;
+  message: { by: string; at: number; text: string; deleted?: true };
+  versions: { at: number; text: string }[];
+  now: number;
+}
+
+export function MessagePage(props: MessagePageProps) {
+  const { room, me, message, versions, now, zone, locale } = props;
+  const own = message.by === me && !message.deleted;
+  const place = { zone, locale };
+  return (
+    <main class="min-h-dvh bg-canvas p-4 wide:p-8">
+      <PageTitle title="Message" />
+      <div class="mx-auto max-w-lg flex flex-col gap-4">
+        <a href={`/chat/${room}`} class="text-accent font-semibold">Back to the conversation</a>
+        <h1 class="text-xl font-bold">Message</h1>
+        <article class="bubble">
+          {message.deleted ? <p>This message was deleted.</p> : <Markdown text={message.text} />}
+        </article>
+        {own && canEdit(message, { by: me, now }) && <EditForm text={message.text} />}
+        {own && (
+          <form method="post">
+            <button
+              type="submit"
+              name="type"
+              value="deleted"
+              class="button button-quiet text-danger"
+            >
+              Delete for everyone
+            </button>
+          </form>
+        )}
+        {versions.length > 1 && (
+          <section>
+            <h2 class="font-semibold">Earlier versions</h2>
+            <ol role="list">
+              {versions.slice(0, -1).map(({ at, text }) => (
+                <li key={at} class="py-2 border-b">
+                  <span class="text-xs text-muted">
+                    <Time at={at} label={fullDate(at, place)} place={place} />
+                  </span>
+                  <p class="message-version" dir="auto">{text}</p>
+                </li>
+              ))}
+            </ol>
+          </section>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function EditForm({ text }: { text: string }) {
+  return (
+    <form method="post" class="flex flex-col gap-2">
+      <label class="font-semibold" for="text">Edit</label>
+      <textarea id="text" name="text" class="field" rows={5} dir="auto" required value={text} />
+      <button type="submit" name="type" value="edited" class="button button-main">Save</button>
+    </form>
+  );
+}

@@ -1,0 +1,126 @@
+/** What two people do to messages that were said: edit, delete; by mouse, by keyboard, by form. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Browser, Page } from "playwright-core";
+import { type Client, register } from "../helpers/client.ts";
+import { launchBrowser, openTab, useSession } from "../helpers/browser.ts";
+import { chromiumPath } from "../helpers/permissions.ts";
+import { startServer } from "../helpers/server.ts";
+
+interface Talk {
+  origin: string;
+  browser: Browser;
+  ada: Client;
+  bob: Client;
+  room: string;
+}
+
+async function withTalk(run: (talk: Talk) => Promise<void>): Promise<void> {
+  await using server = await startServer();
+  const { origin } = server;
+  const [ada, bob] = [await register(origin, "ada", "Ada"), await register(origin, "bob", "Bob")];
+  const { id: room } = await ada.room(bob.me);
+  const browser = await launchBrowser();
+  try {
+    await run({ origin, browser, ada, bob, room });
+  } finally {
+    await browser.close();
+  }
+}
+
+async function enter(page: Page, { origin, room }: Talk, { cookie }: Client): Promise<void> {
+  await useSession(page, origin, cookie);
+  await page.goto(`${origin}/chat/${room}`);
+}
+
+const say = (client: Client, room: string, id: string, text: string) =>
+  client.json(`/api/rooms/${room}/posts`, { id, text });
+
+function message(page: Page, text: string) {
+  return page.locator("[data-key]", { hasText: text });
+}
+
+Deno.test({
+  name: "an edit and a deletion show at both, by mouse and by keyboard, with the earlier text",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTalk(async (talk) => {
+      const { browser, ada, bob, room } = talk;
+      await say(ada, room, "m1", "first thought");
+      await say(ada, room, "m2", "to be regretted");
+      await using a = await openTab(browser);
+      await using b = await openTab(browser, { viewport: { width: 390, height: 844 } });
+      await enter(a.page, talk, ada);
+      await enter(b.page, talk, bob);
+
+      const first = message(a.page, "first thought");
+      await first.hover();
+      await first.getByRole("button", { name: "Message actions" }).click();
+      await a.page.getByRole("menuitem", { name: "Edit" }).click();
+      const field = a.page.getByRole("textbox", { name: "Edit message" });
+      assertEquals(await field.inputValue(), "first thought");
+      await field.fill("second thought");
+      await field.press("Enter");
+      await message(b.page, "second thought").getByText("edited").waitFor();
+
+      // Bob looks at what it was before.
+      const seen = message(b.page, "second thought");
+      await seen.getByRole("button", { name: "Message actions" }).click();
+      await b.page.getByRole("menuitem", { name: "Earlier versions" }).click();
+      await b.page.getByText("first thought").waitFor();
+      await b.page.keyboard.press("Escape");
+      await b.page.getByText("first thought").waitFor({ state: "detached" });
+
+      // By keyboard alone; Escape leads back to where it began.
+      await message(a.page, "regretted").getByRole("button", { name: "Message actions" }).focus();
+      await a.page.keyboard.press("Space");
+      await a.page.keyboard.press("Escape");
+      await a.page.keyboard.press("Enter");
+      await a.page.keyboard.press("End");
+      await a.page.keyboard.press("Enter");
+      await a.page.getByRole("button", { name: "Delete", exact: true }).press("Enter");
+      for (const { page } of [a, b]) {
+        await message(page, "This message was deleted.").waitFor();
+        assertEquals(await page.getByText("regretted").count(), 0);
+      }
+      await b.page.goto(`${talk.origin}/chat`);
+      await b.page.getByRole("link", { name: /Ada/ }).getByText("Message deleted").waitFor();
+      assertEquals([...a.problems, ...b.problems], []);
+    }),
+});
+
+Deno.test({
+  name: "without JavaScript a message is edited and deleted on its own page, by its author only",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTalk(async (talk) => {
+      const { browser, ada, bob, room, origin } = talk;
+      await say(ada, room, "m1", "by form");
+      await using tab = await openTab(browser, { javaScriptEnabled: false });
+      const { page } = tab;
+      await enter(page, talk, ada);
+      await page.getByRole("button", { name: "Message actions" }).click();
+      await page.getByLabel("Edit").fill("by another form");
+      await page.getByRole("button", { name: "Save" }).click();
+      await message(page, "by another form").getByText("edited").waitFor();
+      await page.getByRole("button", { name: "Message actions" }).click();
+      await page.getByText("Earlier versions").waitFor();
+      await page.getByRole("button", { name: "Delete for everyone" }).click();
+      await message(page, "This message was deleted.").waitFor();
+
+      await say(ada, room, "m2", "stays");
+      const address = `/chat/${room}/4`;
+      const status = async (client: Client, init?: RequestInit) => {
+        const response = await client.fetch(address, init);
+        await response.body?.cancel();
+        return response.status;
+      };
+      assertEquals(await status(bob), 200, "the premise");
+      const remove = { method: "POST", body: new URLSearchParams({ type: "deleted" }) };
+      assertEquals(await status(bob, remove), 400);
+      const eve = await register(origin, "eve");
+      assertEquals([await status(eve), await status(eve, remove)], [404, 404]);
+      assert((await (await bob.fetch(`/chat/${room}`)).text()).includes("stays"));
+      assertEquals(tab.problems, []);
+    }),
+});
