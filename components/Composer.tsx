@@ -16,10 +16,12 @@ interface ComposerProps {
   drafts: Map<string, string>;
   /** Sends; false when the text cannot be sent as it is. */
   onSend(text: string): boolean | void;
+  /** What Escape does in the field, if anything. */
+  onEscape?(): void;
 }
 
-export function Composer({ roomId, name, drafts, onSend }: ComposerProps) {
-  const { field, formId, length, ...handlers } = useComposer({ roomId, drafts, onSend });
+export function Composer({ roomId, name, drafts, onSend, onEscape }: ComposerProps) {
+  const { field, formId, length, ...handlers } = useComposer({ roomId, drafts, onSend, onEscape });
   const left = MAX_TEXT_CHARS - length;
   const isOver = left < 0;
   return (

@@ -38,4 +38,8 @@ export const DeleteIcon = icon(
   "M4 5.5h12M8 5.5v-2h4v2M5.5 5.5l.7 11h7.6l.7-11M8.5 9v4.5M11.5 9v4.5",
 );
 export const HistoryIcon = icon("M3.5 10a6.5 6.5 0 1 0 2-4.7M3.5 3.5v3h3M10 6.5V10l2.5 1.5");
+export const ReplyIcon = icon("M8 4.5 3.5 9 8 13.5M4 9h7a5.5 5.5 0 0 1 5.5 5.5V16");
+export const LinkIcon = icon(
+  "M8.2 11.8a3.2 3.2 0 0 0 4.6 0l2.7-2.7a3.2 3.2 0 0 0-4.6-4.6l-1 1M11.8 8.2a3.2 3.2 0 0 0-4.6 0l-2.7 2.7a3.2 3.2 0 0 0 4.6 4.6l1-1",
+);
 export const SignOutIcon = icon("M8 3.5H4.5v13H8M8.5 10H17M13.5 6.5 17 10l-3.5 3.5");

@@ -12,6 +12,7 @@ import { MessageState, NotSent } from "./MessageState.tsx";
 import { type Act, MessageActions } from "./MessageActions.tsx";
 import type { Entry, RoomModel } from "./models.ts";
 import { MoreIcon } from "./Icons.tsx";
+import { Quote } from "./Quote.tsx";
 import { Time } from "./Time.tsx";
 
 interface MessageProps {
@@ -24,6 +25,12 @@ interface MessageProps {
   /** What is open below it. */
   act: Act | null;
   room: RoomModel;
+  /** The message that it answers, once that is known. */
+  quoted?: Entry;
+  /** What people are called, by id. */
+  names: ReadonlyMap<string, string>;
+  onReply(entry: Entry): void;
+  onJump(seq: number): void;
   onAct(key: string, act: Act | null): void;
   onRetry(id: string): void;
   onCancel(id: string): void;
@@ -35,7 +42,7 @@ export class Message extends Component<MessageProps> {
     const { props } = this;
     return next.entry !== props.entry || next.first !== props.first || next.last !== props.last ||
       next.place !== props.place || next.author !== props.author ||
-      next.act !== props.act;
+      next.act !== props.act || next.quoted !== props.quoted;
   }
 
   override render(props: MessageProps) {
@@ -53,6 +60,10 @@ export class Message extends Component<MessageProps> {
           last && "message-last",
         )}
         data-key={entry.key}
+        data-seq={entry.seq ?? undefined}
+        tabindex={-1}
+        // Without JavaScript this is what brings the message into view.
+        autofocus={entry.seq !== null && entry.seq === room.startAt}
         data-state={entry.state}
       >
         {first && <span class="sr-only">{own ? "You" : <bdi>{author}</bdi>}:</span>}
@@ -64,6 +75,15 @@ export class Message extends Component<MessageProps> {
               entry.deleted && "bubble-deleted",
             )}
           >
+            {entry.reply !== undefined && !entry.deleted && (
+              <Quote
+                room={room}
+                seq={entry.reply}
+                quoted={props.quoted}
+                names={props.names}
+                onJump={props.onJump}
+              />
+            )}
             <Markdown
               text={entry.deleted ? "This message was deleted." : entry.text}
               tail={
@@ -75,7 +95,7 @@ export class Message extends Component<MessageProps> {
               }
             />
           </div>
-          {entry.seq !== null && !entry.deleted && (own || entry.editedAt !== undefined) && (
+          {entry.seq !== null && !entry.deleted && (
             <MoreLink room={room.id} seq={entry.seq} open={act !== null} onAct={onAct} />
           )}
         </div>
@@ -87,6 +107,7 @@ export class Message extends Component<MessageProps> {
             room={room}
             place={place}
             onAct={onAct}
+            onReply={props.onReply}
           />
         )}
         {failed && (

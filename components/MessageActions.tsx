@@ -5,7 +5,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { canEdit } from "../lib/chat/messages.ts";
-import { DeleteIcon, EditIcon, HistoryIcon } from "./Icons.tsx";
+import { DeleteIcon, EditIcon, HistoryIcon, LinkIcon, ReplyIcon } from "./Icons.tsx";
 import type { Place } from "./dates.ts";
 import { MessageEditor } from "./MessageEditor.tsx";
 import { MessageVersions } from "./MessageVersions.tsx";
@@ -22,6 +22,7 @@ interface MessageActionsProps {
   place: Place;
   /** Opens something else, or with `null` nothing. */
   onAct(act: Act | null): void;
+  onReply(entry: Entry): void;
 }
 
 export function MessageActions(props: MessageActionsProps) {
@@ -37,7 +38,7 @@ export function MessageActions(props: MessageActionsProps) {
   return <MessageEditor entry={entry} room={room} onClose={close} />;
 }
 
-function Menu({ entry, own, onAct }: MessageActionsProps) {
+function Menu({ entry, own, room, onAct, onReply }: MessageActionsProps) {
   const menu = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus(), []);
   const editable = own && canEdit(entry, { by: entry.by, now: Date.now() });
@@ -49,6 +50,16 @@ function Menu({ entry, own, onAct }: MessageActionsProps) {
       class="message-menu"
       onKeyDown={(event) => walk(event, menu.current!, () => onAct(null))}
     >
+      <Item
+        icon={<ReplyIcon />}
+        label="Answer"
+        onClick={() => (onAct(null), onReply(entry))}
+      />
+      <Item
+        icon={<LinkIcon />}
+        label="Copy link"
+        onClick={() => (copyLink(room.id, entry.seq!), onAct(null))}
+      />
       {editable && <Item icon={<EditIcon />} label="Edit" onClick={() => onAct("edit")} />}
       {entry.editedAt !== undefined && (
         <Item
@@ -71,6 +82,11 @@ function Item(
       {label}
     </button>
   );
+}
+
+/** A page that is not served securely has no clipboard. */
+function copyLink(room: string, seq: number): void {
+  void navigator.clipboard?.writeText(`${location.origin}/chat/${room}?at=${seq}`);
 }
 
 /** Arrow keys go round the items, Escape and Tab close. */

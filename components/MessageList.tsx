@@ -10,7 +10,7 @@ import { dayLabel, type Place } from "./dates.ts";
 import { DayDivider, UnreadDivider } from "./Dividers.tsx";
 import { EmptyRoom } from "./EmptyState.tsx";
 import { Message } from "./Message.tsx";
-import type { RoomModel } from "./models.ts";
+import type { Entry, RoomModel } from "./models.ts";
 import { displayName } from "./names.ts";
 import { NewestPill } from "./NewestPill.tsx";
 import { useActing } from "./use_acting.ts";
@@ -23,10 +23,12 @@ interface MessageListProps {
   place: Place;
   now: number;
   attentive: ReadonlySignal<boolean>;
+  /** The viewer wants to answer a message. */
+  onReply(entry: Entry): void;
 }
 
-export function MessageList({ room, me, place, now, attentive }: MessageListProps) {
-  const scroll = useScroll(room, { me: me.id, attentive });
+export function MessageList({ room, me, place, now, attentive, onReply }: MessageListProps) {
+  const scroll = useScroll(room, { me: me.id, attentive, at: room.startAt });
   const items = timeline(scroll.entries, {
     me: me.id,
     zone: place.zone,
@@ -74,6 +76,10 @@ export function MessageList({ room, me, place, now, attentive }: MessageListProp
                   act={acting?.key === entry.key ? acting.act : null}
                   room={room}
                   onAct={onAct}
+                  quoted={entry.reply === undefined ? undefined : room.quoted(entry.reply)}
+                  names={names}
+                  onReply={onReply}
+                  onJump={scroll.goTo}
                   onRetry={retry}
                   onCancel={cancel}
                 />

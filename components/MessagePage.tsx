@@ -8,6 +8,7 @@ import { Time } from "./Time.tsx";
 
 interface MessagePageProps extends Place {
   room: string;
+  seq: number;
   me: string;
   message: { by: string; at: number; text: string; deleted?: true };
   versions: { at: number; text: string }[];
@@ -15,7 +16,7 @@ interface MessagePageProps extends Place {
 }
 
 export function MessagePage(props: MessagePageProps) {
-  const { room, me, message, versions, now, zone, locale } = props;
+  const { room, seq, me, message, versions, now, zone, locale } = props;
   const own = message.by === me && !message.deleted;
   const place = { zone, locale };
   return (
@@ -27,6 +28,7 @@ export function MessagePage(props: MessagePageProps) {
         <article class="bubble">
           {message.deleted ? <p>This message was deleted.</p> : <Markdown text={message.text} />}
         </article>
+        <ReplyForm room={room} seq={seq} />
         {own && canEdit(message, { by: me, now }) && <EditForm text={message.text} />}
         {own && (
           <form method="post">
@@ -57,6 +59,17 @@ export function MessagePage(props: MessagePageProps) {
         )}
       </div>
     </main>
+  );
+}
+
+function ReplyForm({ room, seq }: { room: string; seq: number }) {
+  return (
+    <form method="post" action={`/chat/${room}`} class="flex flex-col gap-2">
+      <input type="hidden" name="reply" value={seq} />
+      <label class="font-semibold" for="answer">Answer</label>
+      <textarea id="answer" name="text" class="field" rows={2} dir="auto" required />
+      <button type="submit" class="button button-quiet">Send</button>
+    </form>
   );
 }
 

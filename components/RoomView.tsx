@@ -1,11 +1,13 @@
 /** The room side: header, messages, composer. Keyed by the room, so each opening begins afresh. */
 
+import { useState } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import { Announcer } from "./Announcer.tsx";
 import { Composer } from "./Composer.tsx";
 import type { Place } from "./dates.ts";
 import { MessageList } from "./MessageList.tsx";
-import type { ChatModel, RoomModel } from "./models.ts";
+import { ReplyBar } from "./ReplyBar.tsx";
+import type { ChatModel, Entry, RoomModel } from "./models.ts";
 import { roomName } from "./names.ts";
 import { RoomHeader } from "./RoomHeader.tsx";
 
@@ -21,6 +23,11 @@ interface RoomViewProps {
 export function RoomView({ model, room, place, now, attentive, drafts }: RoomViewProps) {
   const { me } = model;
   const name = roomName(room.summary.value, me);
+  const [replyTo, setReplyTo] = useState<Entry | null>(null);
+  const answer = (entry: Entry | null) => {
+    setReplyTo(entry);
+    document.getElementById("composer")?.focus();
+  };
   return (
     <section
       class="flex flex-col flex-1 min-w-0 min-h-0 bg-canvas pad-top"
@@ -34,12 +41,31 @@ export function RoomView({ model, room, place, now, attentive, drafts }: RoomVie
         elsewhere={model.unread.value - room.unread.value}
         presence={(id) => model.presence(id)}
       />
-      <MessageList room={room} me={me} place={place} now={now.value} attentive={attentive} />
+      <MessageList
+        room={room}
+        me={me}
+        place={place}
+        now={now.value}
+        attentive={attentive}
+        onReply={(entry) => answer(entry)}
+      />
+      {replyTo && (
+        <ReplyBar
+          entry={replyTo}
+          author={replyTo.by === me.id ? "yourself" : name}
+          onCancel={() => answer(null)}
+        />
+      )}
       <Composer
         roomId={room.id}
         name={name}
         drafts={drafts}
-        onSend={(text) => room.post(text)}
+        onSend={(text) => {
+          const sent = room.post(text, replyTo?.seq ?? undefined);
+          if (sent) setReplyTo(null);
+          return sent;
+        }}
+        onEscape={replyTo ? () => answer(null) : undefined}
       />
       <Announcer room={room} me={me} />
       <div class="pad-bottom" />

@@ -15,6 +15,7 @@ import {
   type Range,
   shown,
 } from "./message_window.ts";
+import { cx } from "./cx.ts";
 import type { Entry, RoomModel } from "./models.ts";
 
 /** How near to the bottom counts as being there, in pixels. */
@@ -23,6 +24,8 @@ const NEAR_BOTTOM = 48;
 const MAX_SEEK_PAGES = 5;
 /** After a failed load of older messages the next automatic try waits this long. */
 const RETRY_MS = 3_000;
+
+const FLASH = cx("message-flash");
 
 export class ScrollKeeper {
   readonly range: Signal<Range>;
@@ -36,14 +39,19 @@ export class ScrollKeeper {
   #opening: "waiting" | "seeking" | "placing" | "done" = "waiting";
   #seen: number;
   #lastKey: string | undefined;
+  /** The message to bring into view and to mark. */
+  #target: number | null;
   #tried = { seq: -1, at: 0 };
 
-  constructor(room: RoomModel, me: string) {
+  constructor(room: RoomModel, me: string, at: number | null = null) {
+    this.#target = at;
     this.#room = room;
     this.#me = me;
     this.#seen = room.summary.peek().head;
     this.#lastKey = this.#entries.at(-1)?.key;
-    this.range = signal(newestRange(this.#entries));
+    this.range = signal(
+      at === null ? newestRange(this.#entries) : aroundRange(this.#entries, at),
+    );
   }
 
   get #entries(): Entry[] {
@@ -82,7 +90,8 @@ export class ScrollKeeper {
   afterRender(view: HTMLElement | null): void {
     this.#view = view;
     if (!view) return;
-    if (this.#opening !== "done") this.#open(view);
+    if (this.#target !== null && this.#showTarget(view)) this.#opening = "done";
+    else if (this.#opening !== "done") this.#open(view);
     else if (this.#pinned) view.scrollTop = 0;
     else if (this.#anchor?.node.isConnected) {
       const moved = topOf(this.#anchor.node, view) - this.#anchor.top;
@@ -133,6 +142,31 @@ export class ScrollKeeper {
     this.#pinned = true;
     this.range.value = newestRange(this.#entries);
   };
+
+  /** Goes to a message and marks it for a moment, loading the part of the log that it is in. */
+  goTo = async (seq: number): Promise<void> => {
+    await this.#room.show(seq);
+    this.#target = seq;
+    const { from, to } = this.range.peek();
+    const isShown = seq >= from && (to === null || seq <= to);
+    if (!isShown || !this.#view || !this.#showTarget(this.#view)) {
+      this.range.value = aroundRange(this.#entries, seq);
+    }
+  };
+
+  /** Whether the message was there to be shown. */
+  #showTarget(view: HTMLElement): boolean {
+    const line = view.querySelector<HTMLElement>(`[data-seq="${this.#target}"]`);
+    if (!line) return false;
+    this.#target = null;
+    this.#pinned = false;
+    view.scrollTop += topOf(line, view) - view.clientHeight / 3;
+    line.focus({ preventScroll: true });
+    line.classList.remove(FLASH);
+    void line.offsetWidth; // so that the animation begins anew
+    line.classList.add(FLASH);
+    return true;
+  }
 
   #showNewer(): void {
     const range = this.range.peek();

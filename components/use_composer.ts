@@ -8,10 +8,11 @@ interface ComposerOptions {
   roomId: string;
   drafts: Map<string, string>;
   onSend(text: string): boolean | void;
+  onEscape?(): void;
 }
 
 /** The component must be keyed by the room. */
-export function useComposer({ roomId, drafts, onSend }: ComposerOptions) {
+export function useComposer({ roomId, drafts, onSend, onEscape }: ComposerOptions) {
   const field = useRef<HTMLTextAreaElement>(null);
   // Only the form without JavaScript posts it; insecure contexts have no `randomUUID`.
   const formId = useMemo(() => crypto.randomUUID?.() ?? "", []);
@@ -54,6 +55,10 @@ export function useComposer({ roomId, drafts, onSend }: ComposerOptions) {
     onKeyDown(event: KeyboardEvent) {
       // An input method's Enter picks a word; Safari says so only by the key code 229.
       if (event.isComposing || event.keyCode === 229) return;
+      if (event.key === "Escape" && onEscape) {
+        event.preventDefault();
+        return onEscape();
+      }
       if (event.key !== "Enter" || event.shiftKey || event.altKey || isTouch()) return;
       event.preventDefault();
       send();

@@ -15,15 +15,16 @@ export interface Scroll {
   missed: number;
   showOlder(): void;
   jump(): void;
+  goTo(seq: number): void;
 }
 
 /** The component must be keyed by the room: one keeper serves one room. */
 export function useScroll(
   room: RoomModel,
-  { me, attentive }: { me: string; attentive: ReadonlySignal<boolean> },
+  { me, attentive, at }: { me: string; attentive: ReadonlySignal<boolean>; at: number | null },
 ): Scroll {
   const view = useRef<HTMLDivElement>(null);
-  const keeper = useMemo(() => new ScrollKeeper(room, me), []);
+  const keeper = useMemo(() => new ScrollKeeper(room, me, at), []);
   const all = room.entries.value;
   const entries = keeper.visible(all);
   const loading = room.loading.value;
@@ -45,5 +46,6 @@ export function useScroll(
     missed: room.newer.value ? room.unread.value : keeper.missed(all),
     showOlder: keeper.showOlder,
     jump: keeper.jump,
+    goTo: keeper.goTo,
   };
 }

@@ -18,6 +18,8 @@ export interface ChatQuery {
   after?: string;
   room?: string;
   before?: number;
+  /** The message to show first, with those around it. */
+  at?: number;
 }
 
 /** Gathers the page's data. Throws `NotFoundError` for a room that is not the person's. */
@@ -25,13 +27,13 @@ export async function getChatData(
   live: Live,
   user: UserRecord,
   request: Request,
-  { q = "", after, room, before }: ChatQuery,
+  { q = "", after, room, before, at }: ChatQuery,
 ): Promise<ChatData> {
   const { kv } = live;
   const [{ rooms, more }, people, open] = await Promise.all([
     listSummaries(kv, user.id, { limit: PAGE_ROOMS }),
     listPeopleLines(live, user.id, { q, after }),
-    room === undefined ? null : openRoom(kv, user.id, room, before),
+    room === undefined ? null : openRoom(kv, user.id, room, { before, at }),
   ]);
   const members = [...rooms, ...open ? [open.room] : []].flatMap((room) => room.members);
   const partners = new Set(members.map(({ id }) => id));
@@ -49,13 +51,18 @@ export async function getChatData(
   };
 }
 
-async function openRoom(kv: Deno.Kv, userId: string, id: string, before?: number) {
+async function openRoom(
+  kv: Deno.Kv,
+  userId: string,
+  id: string,
+  { before, at }: { before?: number; at?: number },
+) {
   const record = await getRoomFor(kv, id, userId);
   const [page, room] = await Promise.all([
-    listEvents(kv, id, { before }),
+    listEvents(kv, id, at === undefined ? { before } : { around: at }),
     getSummary(kv, userId, record),
   ]);
-  return { room, page };
+  return { room, page, ...at !== undefined && { at } };
 }
 
 /** The viewer's zone from the cookie their browser set, their locale from its languages. */

@@ -20,7 +20,12 @@ export const messageRules = [
     flexDirection: "column",
     alignItems: "flex-start",
     marginTop: "0.125rem",
+    borderRadius: "1.125rem",
+    // It takes the focus when somebody is led to it, and shows that in its own way.
+    outline: "none",
+    "&:focus-visible": { background: "var(--accent-soft)" },
   }],
+  ["message-flash", { animation: "flash 2s ease-out" }],
   ["message-own", { alignItems: "flex-end" }],
   ["message-first", { marginTop: "0.625rem" }],
   ["message-line", {
@@ -113,6 +118,17 @@ export const messageRules = [
     "--quiet": "var(--danger)",
     "--well": "var(--raised)",
     "--mark": "var(--danger)",
+  }],
+  ["quote", {
+    display: "grid",
+    marginBlock: "0.125rem 0.25rem",
+    padding: "0.125rem 0.5rem",
+    borderInlineStart: "0.1875rem solid var(--mark, var(--accent))",
+    borderRadius: "0.25rem",
+    background: "var(--well, var(--sunken))",
+    fontSize: "0.8125rem",
+    lineHeight: "1.25rem",
+    "& > *": { minWidth: "0" },
   }],
   ["bubble-deleted", {
     color: "var(--muted)",

@@ -49,6 +49,8 @@ const post = z.strictObject({
   room: opaqueId,
   id: opaqueId,
   text: messageText,
+  /** The message that this one answers. */
+  reply: seq.optional(),
 });
 
 const edit = z.strictObject({
@@ -84,8 +86,12 @@ const history = z.strictObject({
   room: opaqueId,
   before: seq.optional(),
   after: seq.optional(),
+  around: seq.optional(),
   limit: z.number().int().min(1).max(MAX_PAGE_EVENTS).optional(),
-}).refine((f) => f.before === undefined || f.after === undefined, "before and after exclude");
+}).refine(
+  ({ before, after, around }) => [before, after, around].filter((s) => s !== undefined).length < 2,
+  "before, after and around exclude",
+);
 
 const read = z.strictObject({ type: z.literal("read"), room: opaqueId, seq });
 
@@ -155,6 +161,7 @@ const postedEvent = z.strictObject({
   type: z.literal("posted"),
   ...eventBase,
   text: z.string(),
+  reply: seq.optional(),
   editedAt: z.number().optional(),
   deleted: z.literal(true).optional(),
   reactions: z.array(reaction).optional(),
@@ -244,6 +251,7 @@ export const facts = {
     head: seq,
     older: z.boolean(),
     newer: z.boolean(),
+    quoted: z.array(roomEvent).optional(),
   }),
   /** Answers `versions`: the texts of a message, the first one first. */
   versions: z.strictObject({

@@ -60,6 +60,8 @@ export interface MessageState {
 /** A message was posted. Read from the log it is the message as it is now, see `changed`. */
 export interface PostedEvent extends EventBase, MessageState {
   type: "posted";
+  /** `seq` of the message that it answers. */
+  reply?: number;
 }
 
 /** A message has another text. The text is empty if the message was deleted since. */
@@ -128,6 +130,8 @@ export interface EventPage {
   older: boolean;
   /** Newer events exist after the last. */
   newer: boolean;
+  /** Messages that are answered in this page and stand outside of it. */
+  quoted?: PostedEvent[];
 }
 
 /** A page of people in the order of their folded names. */
@@ -154,5 +158,7 @@ export interface ChatData {
   people: PeoplePage;
   q: string;
   /** The open room with a page of its events; `null` on the people list. */
-  open: { room: RoomSummary; page: EventPage } | null;
+  open:
+    | { room: RoomSummary; page: EventPage; /** The message to show first. */ at?: number }
+    | null;
 }

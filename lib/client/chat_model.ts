@@ -208,7 +208,7 @@ export class ChatModel {
     for (const room of rooms) this.#addRoom(room);
     if (!open) return;
     const room = this.#addRoom(open.room);
-    room.hold(open.page);
+    room.hold(open.page, open.at);
     this.#room.value = room;
     this.#loaded.add(room.id);
   }

@@ -20,6 +20,8 @@ export interface Entry extends MessageState {
   by: string;
   id: string;
   at: number;
+  /** `seq` of the message that it answers. */
+  reply?: number;
   state: "stored" | "pending" | "failed";
   /** Its place; null until it is stored. */
   seq: number | null;
@@ -114,10 +116,11 @@ function entriesOf(events: RoomEvent[]): Entry[] {
 
 /** A stored message as an entry. */
 export function entryOf(
-  event: Pick<PostedEvent, "by" | "id" | "at" | "seq"> & MessageState,
+  event: Pick<PostedEvent, "by" | "id" | "at" | "seq" | "reply"> & MessageState,
 ): Entry {
-  const { by, id, text, at, seq, editedAt, deleted, reactions, changed } = event;
+  const { by, id, text, at, seq, reply, editedAt, deleted, reactions, changed } = event;
   const entry: Entry = { key: keyOf(by, id), by, id, text, at, state: "stored", seq };
+  if (reply !== undefined) entry.reply = reply;
   if (changed === undefined) return entry;
   return {
     ...entry,

@@ -26,6 +26,8 @@ export interface OutboxEntry {
   room: string;
   id: string;
   text: string;
+  /** `seq` of the message that it answers. */
+  reply?: number;
   /** Its place among the others; later than all that were there. */
   createdAt: number;
   /** When its author last asked to send it. */
@@ -101,13 +103,14 @@ export class Outbox {
   }
 
   /** Adds a message; `text` is normalised and within the limits. */
-  add(room: string, text: string): OutboxEntry {
+  add(room: string, text: string, reply?: number): OutboxEntry {
     const now = this.#options.clock.now();
     const createdAt = Math.max(now, (this.#entries.peek().at(-1)?.createdAt ?? 0) + 1);
     const entry: OutboxEntry = {
       room,
       id: this.#options.newId(),
       text,
+      ...reply !== undefined && { reply },
       createdAt,
       askedAt: now,
       state: "pending",
@@ -202,7 +205,8 @@ export class Outbox {
       this.#fail(entry, AGED);
       return false;
     }
-    if (!send({ type: "post", room: entry.room, id: entry.id, text: entry.text })) return false;
+    const { room, id, text, reply } = entry;
+    if (!send({ type: "post", room, id, text, ...reply !== undefined && { reply } })) return false;
     lane.sent(entry.id, clock.now());
     return true;
   }

@@ -10,7 +10,7 @@ import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_PAGE_EVENTS, PAGE_EVENTS } from "../chat/limits.ts";
 import { applyChange, isChange } from "../chat/messages.ts";
 import type { FactOf } from "../chat/protocol.ts";
-import type { EventPage, RoomEvent } from "../chat/values.ts";
+import type { EventPage, PostedEvent, RoomEvent } from "../chat/values.ts";
 import { append, change, type EventWindow, prepend, refresh, windowOf } from "./event_window.ts";
 import type { Clock } from "./ports.ts";
 import type { Ask } from "./requests.ts";
@@ -20,7 +20,7 @@ export const MAX_CATCH_UP = 1_000;
 /** Milliseconds before a catch-up that failed is tried again. */
 export const CATCH_UP_AGAIN_MS = 5_000;
 
-type Kind = "older" | "newer" | "newest" | "gap" | "refresh";
+type Kind = "older" | "newer" | "newest" | "gap" | "refresh" | "around";
 /** Loads that nobody waits for. */
 const QUIET: ReadonlySet<Kind> = new Set(["gap", "refresh"]);
 
@@ -33,7 +33,7 @@ export interface RoomLogOptions {
   /** Whether the model is started and not closed. */
   running(): boolean;
   /** Events became known by a page, whether or not they are shown. */
-  learned(events: RoomEvent[]): void;
+  learned(events: RoomEvent[], quoted?: PostedEvent[]): void;
   /** The window changed. */
   shown(window: EventWindow): void;
   /** A page that the user waits for did not come. */
@@ -144,6 +144,16 @@ export class RoomLog {
     return this.#load("newer", { after: window.newest }, (page) => this.#extend(page));
   }
 
+  /** Shows the part of the log around a message, unless it is held. */
+  show(seq: number): Promise<void> {
+    const window = this.#window.peek();
+    if (window && seq >= window.oldest && seq <= window.newest) return Promise.resolve();
+    return this.#load("around", { around: seq }, (page) => {
+      this.#show(windowOf(page));
+      this.#catchUp();
+    });
+  }
+
   /** Shows the log's end; `least` events of it if it must be loaded. */
   jumpToNewest(least = PAGE_EVENTS): Promise<void> {
     return this.cursor === null ? this.#loadNewest(least) : Promise.resolve();
@@ -224,7 +234,7 @@ export class RoomLog {
       batch(() => {
         this.#loads.delete(kind);
         this.reaches(page.head);
-        learned(page.events);
+        learned(page.events, page.quoted?.filter((event) => event.type === "posted"));
         apply({ ...page, events: this.#asOfNow(page.events) });
         this.#tellLoading();
       });
@@ -258,5 +268,6 @@ export class RoomLog {
 interface Range {
   before?: number;
   after?: number;
+  around?: number;
   limit?: number;
 }

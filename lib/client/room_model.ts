@@ -16,6 +16,7 @@ import type { Change } from "./changes.ts";
 import { type Entry, entryOf, type EventWindow, keyOf } from "./event_window.ts";
 import type { Outbox, OutboxEntry } from "./outbox.ts";
 import type { Clock } from "./ports.ts";
+import { Quotes } from "./quotes.ts";
 import { ReadMarker } from "./read_marker.ts";
 import type { Ask } from "./requests.ts";
 import { RoomLog } from "./room_log.ts";
@@ -63,6 +64,7 @@ export class RoomModel {
   readonly unread: ReadonlySignal<number>;
   readonly #host: RoomHost;
   readonly #log: RoomLog;
+  readonly #quotes: Quotes;
   readonly #summary: Signal<RoomSummary>;
   readonly #divider = signal<number | null>(null);
   /** Own messages whose ack came before their event, by `seq`. */
@@ -74,6 +76,7 @@ export class RoomModel {
   /** `seq` of the newest event that was on screen while the room is open. */
   #onScreen = 0;
   #opened = false;
+  #startAt: number | null = null;
   #loadTimer: number | null = null;
 
   constructor(summary: RoomSummary, host: RoomHost) {
@@ -85,13 +88,17 @@ export class RoomModel {
     this.#confirmed = read;
     this.#count = new UnreadCount(me.id, summary);
     this.#marker = new ReadMarker((seq) => host.send({ type: "read", room: id, seq }), clock);
+    this.#quotes = new Quotes(id, ask);
     this.#log = new RoomLog({
       room: id,
       head,
       clock,
       ask,
       running,
-      learned: (events) => this.#learn(events),
+      learned: (events, quoted = []) => {
+        this.#learn(events);
+        this.#quotes.add(quoted);
+      },
       shown: (window) => this.#shown(window),
       failed: () => this.#loadFailed(),
     });
@@ -105,6 +112,11 @@ export class RoomModel {
     this.loading = this.#log.loading;
     this.dividerAfter = this.#divider;
     this.unread = computed(() => this.#summary.value.unread);
+  }
+
+  /** The message that the viewer came to see, while the room is open. */
+  get startAt(): number | null {
+    return this.#startAt;
   }
 
   /** `seq` to resume from after a reconnect; `null` when the log's end is not held. */
@@ -127,8 +139,24 @@ export class RoomModel {
     return this.#log.jumpToNewest(this.#count.value + 20);
   }
 
+  /** Shows the part of the log around a message in place of what is held, if it is not in that. */
+  show(seq: number): Promise<void> {
+    return this.#log.show(seq);
+  }
+
+  /** The message that another one answers, as it is now; undefined while it is not known. */
+  quoted(seq: number): Entry | undefined {
+    const held = this.#log.window.value?.entries.find((entry) => entry.seq === seq);
+    return held ?? this.#quotes.held.value.get(seq);
+  }
+
+  /** Loads a quoted message that is not here. */
+  needQuoted(seq: number): void {
+    if (this.quoted(seq) === undefined) this.#quotes.need(seq);
+  }
+
   /** Shows a message at once and sends it when it can; false when it cannot be sent as it is. */
-  post(text: string): boolean {
+  post(text: string, reply?: number): boolean {
     const normal = normalizeText(text);
     if (normal === "") return false;
     const over = countChars(normal) - MAX_TEXT_CHARS;
@@ -136,7 +164,7 @@ export class RoomModel {
       this.#host.notify(`That message is ${over} characters too long.`);
       return false;
     }
-    this.#host.outbox.add(this.id, normal);
+    this.#host.outbox.add(this.id, normal, reply);
     void this.jumpToNewest();
     return true;
   }
@@ -197,14 +225,17 @@ export class RoomModel {
   leave(): void {
     this.#opened = false;
     this.#divider.value = null;
+    this.#startAt = null;
     this.#onScreen = 0;
     this.#stopLoading();
   }
 
   /** The viewer opened the room on this page, which the server rendered. */
-  hold(page: EventPage): void {
+  hold(page: EventPage, at: number | null = null): void {
     this.#opened = true;
+    this.#startAt = at;
     this.#divider.value = this.#count.value > 0 ? this.#count.read : null;
+    this.#quotes.add(page.quoted ?? []);
     this.#log.hold(page);
   }
 
@@ -233,6 +264,7 @@ export class RoomModel {
   reconnected(): void {
     this.#marker.resend(this.#confirmed);
     this.#log.reconnected();
+    this.#quotes.reconnected();
     this.attend();
     if (this.#opened && !this.loaded.peek()) void this.jumpToNewest();
   }
@@ -254,11 +286,11 @@ export class RoomModel {
   }
 
   /** Our message has its place; `entry` is what the outbox held of it. */
-  acked({ seq, at }: FactOf<"ack">, { id, text }: OutboxEntry): void {
+  acked({ seq, at }: FactOf<"ack">, { id, text, reply }: OutboxEntry): void {
     const newest = this.#log.window.peek()?.newest ?? 0;
     this.#log.reaches(seq);
     if (seq <= newest) return;
-    const stored = entryOf({ by: this.#host.me.id, id, text, at, seq });
+    const stored = entryOf({ by: this.#host.me.id, id, text, at, seq, reply });
     this.#acked.value = [...this.#acked.peek(), stored]
       .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
   }
@@ -310,6 +342,7 @@ export class RoomModel {
 
   /** What events change besides the log. */
   #learn(events: RoomEvent[]): void {
+    this.#quotes.see(events);
     for (const event of events) {
       this.#count.see(event);
       if (event.type === "posted" && event.by === this.#host.me.id) {
@@ -352,9 +385,10 @@ export class RoomModel {
     return [...stored, ...tail.filter(({ key }) => !keys.has(key) && keys.add(key))];
   }
 
-  #pending({ id, text, createdAt, state, error }: OutboxEntry): Entry {
+  #pending({ id, text, reply, createdAt, state, error }: OutboxEntry): Entry {
     const by = this.#host.me.id;
     const entry: Entry = { key: keyOf(by, id), by, id, text, at: createdAt, state, seq: null };
+    if (reply !== undefined) entry.reply = reply;
     return error === undefined ? entry : { ...entry, error };
   }
 }

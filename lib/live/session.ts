@@ -234,10 +234,10 @@ export class Session {
     this.peer.send({ type: "versions", ref, room, message, versions });
   }
 
-  async #history({ ref, room, before, after, limit }: CommandOf<"history">): Promise<void> {
+  async #history({ type: _, ref, room, ...query }: CommandOf<"history">): Promise<void> {
     this.#rates.take("read");
     await this.#live.rooms.getFor(room, this.peer.person.id);
-    const page = await listEvents(this.#live.kv, room, { before, after, limit });
+    const page = await listEvents(this.#live.kv, room, query);
     this.peer.send({ type: "page", ref, ...page });
   }
 

@@ -82,12 +82,17 @@ function committed({ room, from }: RoomBatch, plan: RoomPlan, version?: string):
 /** Entries that drafts concern, by room and `seq`. */
 type Entries = Map<string, Map<number, StoredMessage | EditedEvent>>;
 
-/** The messages that are to be changed; of those that are to be deleted their edits as well. */
+/** The messages that are to be changed or answered; of those that are to be deleted their edits as well. */
 async function readMessages(kv: Deno.Kv, batches: readonly RoomBatch[]): Promise<Entries> {
   const entries: Entries = new Map(batches.map(({ room }) => [room, new Map()]));
-  const changes = batches.flatMap(({ drafts }) => drafts.filter(isChange));
-  if (changes.length === 0) return entries;
-  await readInto(kv, entries, changes.map(({ room, message }) => [room, message]));
+  const drafts = batches.flatMap(({ drafts }) => drafts);
+  const targets = drafts.flatMap((draft): [string, number][] => {
+    const seq = isChange(draft) ? draft.message : draft.reply;
+    return seq === undefined ? [] : [[draft.room, seq]];
+  });
+  if (targets.length === 0) return entries;
+  await readInto(kv, entries, targets);
+  const changes = drafts.filter(isChange);
   const edits = changes.flatMap(({ type, room, message }) => {
     const stored = entries.get(room)!.get(message);
     if (type !== "deleted" || stored?.type !== "posted") return [];

@@ -16,6 +16,8 @@ interface DraftBase {
 export interface PostedDraft extends DraftBase {
   type: "posted";
   text: string;
+  /** `seq` of the message that it answers. */
+  reply?: number;
 }
 
 /** A change of the message at `message`. */

@@ -10,6 +10,7 @@ import type {
   EventPage,
   LastPost,
   MessageState,
+  PostedEvent,
   ReactedEvent,
   RoomEvent,
 } from "../chat/values.ts";
@@ -49,16 +50,19 @@ export async function getHeads(kv: Deno.Kv, rooms: readonly string[]): Promise<H
 export function fromStored({ seq, value }: LogEntry): RoomEvent {
   const { type, at, by, id, posts, ...rest } = value as RoomEvent;
   const base = { seq, at, by, id, posts };
-  if (type === "posted") return { type, ...base, ...stateOf(rest as MessageState) };
+  if (type === "posted") return { type, ...base, ...stateOf(rest as PostedEvent) };
   const { message, text, emoji, on } = rest as EditedEvent & ReactedEvent;
   if (type === "edited") return { type, ...base, message, text };
   if (type === "reacted") return { type, ...base, message, emoji, on };
   return { type, ...base, message };
 }
 
-function stateOf({ text, editedAt, deleted, reactions, changed }: MessageState): MessageState {
+type PostedState = MessageState & { reply?: number };
+
+function stateOf({ text, reply, editedAt, deleted, reactions, changed }: PostedState): PostedState {
   return {
     text,
+    ...reply !== undefined && { reply },
     ...editedAt !== undefined && { editedAt },
     ...deleted && { deleted },
     ...reactions && { reactions },
@@ -70,6 +74,8 @@ function stateOf({ text, editedAt, deleted, reactions, changed }: MessageState):
 export interface EventQuery {
   before?: number;
   after?: number;
+  /** Half of the page before it, it and the rest of the page after. */
+  around?: number;
   limit?: number;
 }
 
@@ -81,16 +87,51 @@ export interface EventQuery {
 export async function listEvents(
   kv: Deno.Kv,
   room: string,
-  { before, after, limit = PAGE_EVENTS }: EventQuery,
+  { before, after, around, limit = PAGE_EVENTS }: EventQuery,
 ): Promise<EventPage> {
   const [{ head }] = await getHeads(kv, [room]);
   const end = Math.min(head.seq + 1, before ?? Infinity);
-  const events = after === undefined
+  const events = around !== undefined
+    ? await readAround(kv, room, { seq: around, end, limit })
+    : after === undefined
     ? await readBackwards(kv, room, { end, limit })
     : await readForwards(kv, room, { first: after + 1, end, limit });
+  const quoted = await readQuoted(kv, room, events);
   const first = events[0]?.seq ?? (after === undefined ? end : after + 1);
   const next = events.length > 0 ? events[events.length - 1].seq + 1 : Math.max(first, 1);
-  return { room, events, head: head.seq, older: first > 1, newer: next <= head.seq };
+  const page = { room, events, head: head.seq, older: first > 1, newer: next <= head.seq };
+  return quoted.length > 0 ? { ...page, quoted } : page;
+}
+
+async function readAround(
+  kv: Deno.Kv,
+  room: string,
+  { seq, end, limit }: { seq: number; end: number; limit: number },
+): Promise<RoomEvent[]> {
+  const after = Math.ceil(Math.min(limit, MAX_PAGE_EVENTS) / 2);
+  const [older, newer] = await Promise.all([
+    readBackwards(kv, room, { end: Math.min(seq, end), limit: Math.floor(limit / 2) }),
+    readForwards(kv, room, { first: Math.max(seq, 1), end, limit: after }),
+  ]);
+  return [...older.slice(-(MAX_PAGE_EVENTS - newer.length)), ...newer];
+}
+
+/** The messages that these answer and that are not among them. */
+async function readQuoted(
+  kv: Deno.Kv,
+  room: string,
+  events: readonly RoomEvent[],
+): Promise<PostedEvent[]> {
+  const held = new Set(events.map(({ seq }) => seq));
+  const wanted = events.flatMap((event) =>
+    event.type === "posted" && event.reply !== undefined && !held.has(event.reply)
+      ? [event.reply]
+      : []
+  );
+  const seqs = [...new Set(wanted)];
+  const entries = await getAll<unknown>(kv, seqs.map((seq) => keys.entry(["room", room], seq)));
+  return entries.map(({ value }, i) => fromStored({ seq: seqs[i], value }))
+    .filter((event) => event.type === "posted");
 }
 
 async function readForwards(
@@ -111,7 +152,7 @@ async function readBackwards(
 ): Promise<RoomEvent[]> {
   const events: RoomEvent[] = [];
   let messages = 0;
-  if (end <= 1) return events;
+  if (end <= 1 || limit < 1) return events;
   const options = { reverse: true, limit: MAX_PAGE_EVENTS, batchSize: MAX_PAGE_EVENTS };
   for await (const entry of kv.list(rangeOf(room, 1, end), options)) {
     const event = toEvent(entry);

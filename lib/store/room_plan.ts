@@ -4,6 +4,7 @@
  * commit is refused like one that comes a day later.
  */
 
+import { NotFoundError } from "../chat/errors.ts";
 import { applyChange, lastOf } from "../chat/messages.ts";
 import type { ChangeEvent, RoomEvent } from "../chat/values.ts";
 import { type Ack, type ChangeDraft, type Draft, problemOf, type StoredMessage } from "./drafts.ts";
@@ -57,19 +58,32 @@ function add(
   { draft, now }: { draft: Draft; now: number },
 ): Ack | Error {
   const at = Math.max(now, plan.head.at ?? plan.head.last?.at ?? 0); // clocks of instances differ
-  if (draft.type === "posted") return post(plan, draft, at);
-  const entry = plan.entries.get(draft.message) ?? known.get(draft.message);
+  const seq = draft.type === "posted" ? draft.reply : draft.message;
+  const entry = seq === undefined ? undefined : plan.entries.get(seq) ?? known.get(seq);
   const message = entry?.type === "posted" ? entry : undefined;
+  if (draft.type === "posted") {
+    if (seq !== undefined && !message) return new NotFoundError("There is no such message.");
+    return post(plan, draft, at);
+  }
   const problem = problemOf(draft, message, now);
   if (problem) return problem;
   return change(plan, known, { draft, message: message!, at });
 }
 
 function post(plan: RoomPlan, draft: Draft & { type: "posted" }, at: number): Ack {
-  const { by, id, text } = draft;
+  const { by, id, text, reply } = draft;
   const seq = plan.head.seq + 1;
   const posts = plan.head.posts + 1;
-  const event: StoredMessage = { type: "posted", seq, at, by, id, posts, text };
+  const event: StoredMessage = {
+    type: "posted",
+    seq,
+    at,
+    by,
+    id,
+    posts,
+    text,
+    ...reply !== undefined && { reply },
+  };
   plan.events.push(event);
   plan.entries.set(seq, event);
   const own = { ...plan.head.own, [by]: (plan.head.own[by] ?? 0) + 1 };

@@ -14,10 +14,15 @@ import { postMessage } from "../../lib/post_message.ts";
 import { newId } from "../../lib/store/ids.ts";
 import { moveRead } from "../../lib/store/reads.ts";
 
-const query = z.object({ before: queryNumber.optional(), q: z.string().max(64).optional() });
+const query = z.object({
+  before: queryNumber.optional(),
+  at: queryNumber.optional(),
+  q: z.string().max(64).optional(),
+});
 const form = z.object({
   text: messageText,
   id: z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS).optional(),
+  reply: queryNumber.optional(),
 });
 
 export const handler = define.handlers({
@@ -32,8 +37,8 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { services, session } = ctx.state;
     const { room } = ctx.params;
-    const { text, id = newId() } = await readForm(ctx.req, form);
-    const { seq } = await postMessage(services, session!.user.id, { room, id, text });
+    const { id = newId(), ...post } = await readForm(ctx.req, form);
+    const { seq } = await postMessage(services, session!.user.id, { room, id, ...post });
     // Who posts by form has the room's newest page before them.
     await moveRead(services.kv, session!.user.id, room, seq);
     return ctx.redirect(`/chat/${room}`, 303);

@@ -16,7 +16,7 @@ interface Talk {
 }
 
 async function withTalk(run: (talk: Talk) => Promise<void>): Promise<void> {
-  await using server = await startServer();
+  await using server = await startServer({ env: { POSTS_PER_SECOND: "1000" } });
   const { origin } = server;
   const [ada, bob] = [await register(origin, "ada", "Ada"), await register(origin, "bob", "Bob")];
   const { id: room } = await ada.room(bob.me);
@@ -124,3 +124,64 @@ Deno.test({
       assertEquals(tab.problems, []);
     }),
 });
+
+Deno.test({
+  name:
+    "an answer quotes a message far back and leads there; so does a link, without JavaScript too",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTalk(async (talk) => {
+      const { browser, origin, ada, bob, room } = talk;
+      await say(ada, room, "m1", "the **old** question");
+      await using socket = await ada.connect();
+      for (let n = 0; n < 60; n++) {
+        socket.send({ type: "post", room, id: `n${n}`, text: `filler ${n}` });
+      }
+      await socket.next("ack", ({ id }) => id === "n59");
+      await using a = await openTab(browser);
+      await using b = await openTab(browser, { viewport: { width: 390, height: 844 } });
+      await enter(a.page, talk, ada);
+      await useSession(b.page, origin, bob.cookie);
+      await b.page.goto(`${origin}/chat/${room}?at=1`);
+
+      // The link shows it; Bob answers it from the menu.
+      const old = message(b.page, "the old question");
+      await old.waitFor();
+      assert(await isInView(b.page, "the old question"));
+      await old.getByRole("button", { name: "Message actions" }).click();
+      await b.page.getByRole("menuitem", { name: "Answer" }).click();
+      await b.page.locator("[data-reply]").getByText("the old question").waitFor();
+      await b.page.fill("#composer", "a late answer");
+      await b.page.press("#composer", "Enter");
+      await b.page.locator("[data-reply]").waitFor({ state: "detached" });
+
+      // Ada sees whom it answers, and is led there and back.
+      const answer = message(a.page, "a late answer");
+      const quote = answer.getByRole("link", { name: /the old question/ });
+      await quote.click();
+      await a.page.waitForFunction(() => document.querySelector(".message-flash") !== null);
+      await a.page.waitForTimeout(100);
+      assert(await isInView(a.page, "the old question"));
+      await a.page.getByRole("button", { name: /newest/i }).click();
+      await answer.waitFor();
+
+      // What it quotes is deleted: the quote says so.
+      socket.send({ type: "delete", room, id: "d1", message: 1 });
+      await answer.getByText("Deleted message").waitFor();
+
+      await using plain = await openTab(browser, { javaScriptEnabled: false });
+      await useSession(plain.page, origin, ada.cookie);
+      await plain.page.goto(`${origin}/chat/${room}?at=20`);
+      assert(await isInView(plain.page, "filler 18"));
+      assertEquals([...a.problems, ...b.problems, ...plain.problems], []);
+    }),
+});
+
+/** Whether a message is between the top and the bottom of the list. */
+async function isInView(page: Page, text: string): Promise<boolean> {
+  const [line, list] = await Promise.all([
+    message(page, text).first().boundingBox(),
+    page.getByRole("log").boundingBox(),
+  ]);
+  return line!.y >= list!.y && line!.y + line!.height <= list!.y + list!.height;
+}

@@ -33,7 +33,15 @@ export const handler = define.handlers({
     const { by, at, text, deleted, seq } = await getMessage(kv, room.id, seqIn(ctx.params.seq));
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
     const message = { by, at, text, deleted };
-    return page({ room: room.id, me, message, versions, now: Date.now(), ...readPlace(ctx.req) });
+    return page({
+      room: room.id,
+      seq,
+      me,
+      message,
+      versions,
+      now: Date.now(),
+      ...readPlace(ctx.req),
+    });
   },
 
   async POST(ctx) {

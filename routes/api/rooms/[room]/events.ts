@@ -9,8 +9,12 @@ import { listEvents } from "../../../../lib/store/events.ts";
 const query = z.strictObject({
   before: queryNumber.optional(),
   after: queryNumber.optional(),
+  around: queryNumber.optional(),
   limit: queryNumber.pipe(z.number().min(1).max(MAX_PAGE_EVENTS)).optional(),
-}).refine((q) => q.before === undefined || q.after === undefined, "before and after exclude");
+}).refine(
+  ({ before, after, around }) => [before, after, around].filter((s) => s !== undefined).length < 2,
+  "before, after and around exclude",
+);
 
 export const handler = define.handlers({
   async GET(ctx) {

@@ -10,6 +10,7 @@ import { postMessage } from "../../../../lib/post_message.ts";
 const posting = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS),
   text: messageText,
+  reply: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
 export const handler = define.handlers({
