@@ -6,17 +6,19 @@
 import { Builder } from "fresh/dev";
 import { ConfigError, readConfig } from "./lib/config.ts";
 import { buildCss } from "./lib/css.ts";
+import { emojiList } from "./lib/emoji_list.ts";
 
 const ROOT = import.meta.dirname!;
 const STYLES = new URL("./static/styles.css", import.meta.url);
+const EMOJI = new URL("./static/emoji.json", import.meta.url);
 const SERVER = new URL("./_fresh/server.js", import.meta.url);
 
 /** What the browsers of the last years understand; see https://esbuild.github.io/api/#target */
 const builder = new Builder({ root: ROOT, target: ["chrome111", "firefox113", "safari16.4"] });
 
-/** Writes the stylesheet and the production build. */
+/** Writes the stylesheet, the list of emoji and the production build. */
 async function build(): Promise<void> {
-  await writeStyles();
+  await writeGenerated();
   await builder.build();
 }
 
@@ -40,7 +42,7 @@ async function serve(): Promise<void> {
 /** Serves with rebuilding; run it under `--watch`, so that a change restarts it. */
 async function dev(): Promise<void> {
   const { port } = readConfig(Deno.env.toObject());
-  await writeStyles();
+  await writeGenerated();
   await builder.listen(() => import("./main.ts"), { port });
 }
 
@@ -54,8 +56,9 @@ async function demo(): Promise<void> {
   await start();
 }
 
-async function writeStyles(): Promise<void> {
+async function writeGenerated(): Promise<void> {
   await Deno.writeTextFile(STYLES, await buildCss({ root: ROOT }));
+  await Deno.writeTextFile(EMOJI, JSON.stringify(emojiList()));
 }
 
 async function listen(

@@ -42,4 +42,5 @@ export const ReplyIcon = icon("M8 4.5 3.5 9 8 13.5M4 9h7a5.5 5.5 0 0 1 5.5 5.5V1
 export const LinkIcon = icon(
   "M8.2 11.8a3.2 3.2 0 0 0 4.6 0l2.7-2.7a3.2 3.2 0 0 0-4.6-4.6l-1 1M11.8 8.2a3.2 3.2 0 0 0-4.6 0l-2.7 2.7a3.2 3.2 0 0 0 4.6 4.6l1-1",
 );
+export const PlusIcon = icon("M10 4v12M4 10h12");
 export const SignOutIcon = icon("M8 3.5H4.5v13H8M8.5 10H17M13.5 6.5 17 10l-3.5 3.5");

@@ -12,6 +12,7 @@ import { MessageState, NotSent } from "./MessageState.tsx";
 import { type Act, MessageActions } from "./MessageActions.tsx";
 import type { Entry, RoomModel } from "./models.ts";
 import { MoreIcon } from "./Icons.tsx";
+import { Reactions } from "./Reactions.tsx";
 import { Quote } from "./Quote.tsx";
 import { Time } from "./Time.tsx";
 
@@ -25,6 +26,7 @@ interface MessageProps {
   /** What is open below it. */
   act: Act | null;
   room: RoomModel;
+  me: string;
   /** The message that it answers, once that is known. */
   quoted?: Entry;
   /** What people are called, by id. */
@@ -99,11 +101,20 @@ export class Message extends Component<MessageProps> {
             <MoreLink room={room.id} seq={entry.seq} open={act !== null} onAct={onAct} />
           )}
         </div>
+        {entry.reactions && (
+          <Reactions
+            reactions={entry.reactions}
+            me={props.me}
+            names={props.names}
+            onToggle={(emoji, on) => void room.react(entry.seq!, { emoji, on })}
+          />
+        )}
         {act && !entry.deleted && (
           <MessageActions
             act={act}
             entry={entry}
             own={own}
+            me={props.me}
             room={room}
             place={place}
             onAct={onAct}

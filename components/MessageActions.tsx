@@ -5,19 +5,24 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { canEdit } from "../lib/chat/messages.ts";
-import { DeleteIcon, EditIcon, HistoryIcon, LinkIcon, ReplyIcon } from "./Icons.tsx";
+import { DeleteIcon, EditIcon, HistoryIcon, LinkIcon, PlusIcon, ReplyIcon } from "./Icons.tsx";
+import { cx } from "./cx.ts";
+import { LazyPicker } from "./LazyPicker.tsx";
+import { QUICK } from "./quick_emoji.ts";
+import { keepRecent } from "./recent_emoji.ts";
 import type { Place } from "./dates.ts";
 import { MessageEditor } from "./MessageEditor.tsx";
 import { MessageVersions } from "./MessageVersions.tsx";
 import type { Entry, RoomModel } from "./models.ts";
 
 /** What is open under a message. */
-export type Act = "menu" | "delete" | "edit" | "versions";
+export type Act = "menu" | "react" | "delete" | "edit" | "versions";
 
 interface MessageActionsProps {
   act: Act;
   entry: Entry;
   own: boolean;
+  me: string;
   room: RoomModel;
   place: Place;
   /** Opens something else, or with `null` nothing. */
@@ -29,6 +34,14 @@ export function MessageActions(props: MessageActionsProps) {
   const { act, entry, room, place, onAct } = props;
   const close = () => onAct(null);
   if (act === "menu") return <Menu {...props} />;
+  if (act === "react") {
+    return (
+      <LazyPicker
+        onPick={(emoji) => (put(props, emoji, true), close())}
+        onClose={close}
+      />
+    );
+  }
   if (act === "delete") {
     return <DeleteQuestion onDelete={() => void room.delete(entry.seq!)} onClose={close} />;
   }
@@ -38,9 +51,15 @@ export function MessageActions(props: MessageActionsProps) {
   return <MessageEditor entry={entry} room={room} onClose={close} />;
 }
 
-function Menu({ entry, own, room, onAct, onReply }: MessageActionsProps) {
+function put({ room, entry }: MessageActionsProps, emoji: string, on: boolean): void {
+  keepRecent(emoji);
+  void room.react(entry.seq!, { emoji, on });
+}
+
+function Menu(props: MessageActionsProps) {
+  const { entry, own, me, room, onAct, onReply } = props;
   const menu = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => menu.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus(), []);
+  useLayoutEffect(() => menu.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus(), []);
   const editable = own && canEdit(entry, { by: entry.by, now: Date.now() });
   return (
     <div
@@ -50,6 +69,25 @@ function Menu({ entry, own, room, onAct, onReply }: MessageActionsProps) {
       class="message-menu"
       onKeyDown={(event) => walk(event, menu.current!, () => onAct(null))}
     >
+      <div role="group" aria-label="React" class="flex flex-wrap w-full">
+        {QUICK.map((emoji) => {
+          const mine = hasReacted(entry, emoji, me);
+          return (
+            <button
+              key={emoji}
+              type="button"
+              role="menuitemcheckbox"
+              aria-checked={mine}
+              tabindex={-1}
+              class={cx("emoji", mine && "reaction-mine")}
+              onClick={() => (put(props, emoji, !mine), onAct(null))}
+            >
+              {emoji}
+            </button>
+          );
+        })}
+        <Item icon={<PlusIcon />} label="More" onClick={() => onAct("react")} />
+      </div>
       <Item
         icon={<ReplyIcon />}
         label="Answer"
@@ -84,6 +122,10 @@ function Item(
   );
 }
 
+function hasReacted({ reactions }: Entry, emoji: string, me: string): boolean {
+  return reactions?.some((one) => one.emoji === emoji && one.by.includes(me)) ?? false;
+}
+
 /** A page that is not served securely has no clipboard. */
 function copyLink(room: string, seq: number): void {
   void navigator.clipboard?.writeText(`${location.origin}/chat/${room}?at=${seq}`);
@@ -91,7 +133,7 @@ function copyLink(room: string, seq: number): void {
 
 /** Arrow keys go round the items, Escape and Tab close. */
 function walk(event: KeyboardEvent, menu: HTMLElement, close: () => void): void {
-  const items = [...menu.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const items = [...menu.querySelectorAll<HTMLElement>("[role^=menuitem]")];
   const at = items.indexOf(document.activeElement as HTMLElement);
   const steps: Record<string, number> = {
     ArrowDown: at + 1,

@@ -78,6 +78,7 @@ export function MessageList({ room, me, place, now, attentive, onReply }: Messag
                   onAct={onAct}
                   quoted={entry.reply === undefined ? undefined : room.quoted(entry.reply)}
                   names={names}
+                  me={me.id}
                   onReply={onReply}
                   onJump={scroll.goTo}
                   onRetry={retry}

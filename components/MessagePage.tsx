@@ -1,5 +1,8 @@
 /** A message by itself, with forms for what can be done to it and the texts that it had. */
 
+import type { Reaction } from "../lib/chat/values.ts";
+import { cx } from "./cx.ts";
+import { QUICK } from "./quick_emoji.ts";
 import { canEdit } from "../lib/chat/messages.ts";
 import { fullDate, type Place } from "./dates.ts";
 import { Markdown } from "./Markdown.tsx";
@@ -10,7 +13,7 @@ interface MessagePageProps extends Place {
   room: string;
   seq: number;
   me: string;
-  message: { by: string; at: number; text: string; deleted?: true };
+  message: { by: string; at: number; text: string; deleted?: true; reactions?: Reaction[] };
   versions: { at: number; text: string }[];
   now: number;
 }
@@ -28,6 +31,7 @@ export function MessagePage(props: MessagePageProps) {
         <article class="bubble">
           {message.deleted ? <p>This message was deleted.</p> : <Markdown text={message.text} />}
         </article>
+        {!message.deleted && <ReactForm me={me} reactions={message.reactions ?? []} />}
         <ReplyForm room={room} seq={seq} />
         {own && canEdit(message, { by: me, now }) && <EditForm text={message.text} />}
         {own && (
@@ -59,6 +63,31 @@ export function MessagePage(props: MessagePageProps) {
         )}
       </div>
     </main>
+  );
+}
+
+/** Each button says what shall be: there or not. */
+function ReactForm({ me, reactions }: { me: string; reactions: Reaction[] }) {
+  const mine = new Set(reactions.filter(({ by }) => by.includes(me)).map(({ emoji }) => emoji));
+  const offered = [...new Set([...reactions.map(({ emoji }) => emoji), ...QUICK])];
+  return (
+    <div role="group" aria-label="React" class="flex flex-wrap gap-1">
+      {offered.map((emoji) => (
+        <form key={emoji} method="post">
+          <input type="hidden" name="type" value="reacted" />
+          <input type="hidden" name="on" value={mine.has(emoji) ? "no" : "yes"} />
+          <button
+            type="submit"
+            name="emoji"
+            value={emoji}
+            aria-pressed={mine.has(emoji)}
+            class={cx("reaction", mine.has(emoji) && "reaction-mine")}
+          >
+            {emoji}
+          </button>
+        </form>
+      ))}
+    </div>
   );
 }
 

@@ -47,6 +47,16 @@ Deno.test({
     ) {
       await (i % 2 ? ada : bob).json(`/api/rooms/${lonely.id}/posts`, { id: `t${i}`, text });
     }
+    await using socket = await ada.connect();
+    const change = { room: lonely.id, message: 1 };
+    socket.send(
+      { type: "react", ...change, id: "c1", emoji: "👍", on: true },
+      { type: "post", room: lonely.id, id: "c2", text: "an answer", reply: 1 },
+      { type: "post", room: lonely.id, id: "c3", text: "gone" },
+      { type: "edit", ...change, message: 2, id: "c4", text: "edited" },
+      { type: "delete", ...change, message: 7, id: "c5" },
+    );
+    await socket.settled();
     const browser = await launchBrowser();
     const found: string[] = [];
     for (const colorScheme of ["light", "dark"] as const) {
@@ -65,6 +75,9 @@ Deno.test({
         await look("/chat");
         await look("/chat?q=nobody-like-this");
         await look(`/chat/${lonely.id}`);
+        await tab.page.getByRole("button", { name: "Message actions" }).last().click();
+        found.push(...await violations(tab.page));
+        await look(`/chat/${lonely.id}/2`);
         await look("/chat/absent");
       }
     }

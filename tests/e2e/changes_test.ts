@@ -177,6 +177,58 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "reactions are counted at both, with who they are of, and taken back; the picker searches",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTalk(async (talk) => {
+      const { browser, ada, bob, room } = talk;
+      await say(ada, room, "m1", "good news");
+      await using a = await openTab(browser);
+      await using b = await openTab(browser, { viewport: { width: 390, height: 844 } });
+      await enter(a.page, talk, ada);
+      await enter(b.page, talk, bob);
+      const open = async (page: Page) => {
+        const line = message(page, "good news");
+        await line.hover();
+        await line.getByRole("button", { name: "Message actions" }).click();
+      };
+      const reaction = (page: Page, name: string) =>
+        page.getByRole("button", { name, exact: true });
+
+      await open(b.page);
+      await b.page.getByRole("menuitemcheckbox", { name: "👍" }).click();
+      await reaction(b.page, "👍 1, You").waitFor();
+      await reaction(a.page, "👍 1, Bob").click();
+      await reaction(a.page, "👍 2, Bob and you").waitFor();
+      await reaction(b.page, "👍 2, Ada and you").click();
+      await reaction(a.page, "👍 1, You").waitFor();
+
+      // Any emoji, by search; its code comes only now.
+      await open(a.page);
+      const scripts = () =>
+        a.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+      const before = await scripts();
+      assert(!before.some((name) => name.includes("emoji.json")), "not on the first paint");
+      await a.page.getByRole("menuitem", { name: "More" }).click();
+      await a.page.getByRole("searchbox", { name: "Search emoji" }).fill("octop");
+      await a.page.getByRole("button", { name: "octopus" }).click();
+      await reaction(b.page, "🐙 1, Ada").waitFor();
+      await open(a.page);
+      await a.page.getByRole("menuitem", { name: "More" }).click();
+      await a.page.getByText("Used last").waitFor();
+      await a.page.keyboard.press("Escape");
+
+      await using plain = await openTab(browser, { javaScriptEnabled: false });
+      await enter(plain.page, talk, bob);
+      await message(plain.page, "good news").getByRole("button", { name: "Message actions" })
+        .click();
+      await plain.page.getByRole("button", { name: "🐙" }).click();
+      await reaction(a.page, "🐙 2, Bob and you").waitFor();
+      assertEquals([...a.problems, ...b.problems, ...plain.problems], []);
+    }),
+});
+
 /** Whether a message is between the top and the bottom of the list. */
 async function isInView(page: Page, text: string): Promise<boolean> {
   const [line, list] = await Promise.all([

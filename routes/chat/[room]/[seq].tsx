@@ -5,7 +5,7 @@ import { z } from "zod";
 import { MessagePage } from "../../../components/MessagePage.tsx";
 import { changeMessage } from "../../../lib/change_message.ts";
 import { NotFoundError } from "../../../lib/chat/errors.ts";
-import { messageText } from "../../../lib/chat/protocol.ts";
+import { emojiText, messageText } from "../../../lib/chat/protocol.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
 import { queryNumber, readForm } from "../../../lib/http.ts";
@@ -16,6 +16,11 @@ import { getMessage, listVersions } from "../../../lib/store/versions.ts";
 const form = z.discriminatedUnion("type", [
   z.object({ type: z.literal("edited"), text: messageText }),
   z.object({ type: z.literal("deleted") }),
+  z.object({
+    type: z.literal("reacted"),
+    emoji: emojiText,
+    on: z.enum(["yes", "no"]).transform((on) => on === "yes"),
+  }),
 ]);
 
 /** The place in the address; anything else is no page. */
@@ -30,9 +35,13 @@ export const handler = define.handlers({
     const { services: { kv }, session } = ctx.state;
     const { id: me } = session!.user;
     const room = await getRoomFor(kv, ctx.params.room, me);
-    const { by, at, text, deleted, seq } = await getMessage(kv, room.id, seqIn(ctx.params.seq));
+    const { by, at, text, deleted, reactions, seq } = await getMessage(
+      kv,
+      room.id,
+      seqIn(ctx.params.seq),
+    );
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
-    const message = { by, at, text, deleted };
+    const message = { by, at, text, deleted, reactions };
     return page({
       room: room.id,
       seq,

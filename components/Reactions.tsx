@@ -1,0 +1,49 @@
+/** The emoji under a message: how many people chose each, who they are, and a way to join them. */
+
+import type { Reaction } from "../lib/chat/values.ts";
+import { cx } from "./cx.ts";
+
+interface ReactionsProps {
+  reactions: readonly Reaction[];
+  me: string;
+  /** What people are called, by id. */
+  names: ReadonlyMap<string, string>;
+  onToggle(emoji: string, on: boolean): void;
+}
+
+export function Reactions({ reactions, me, names, onToggle }: ReactionsProps) {
+  return (
+    <ul role="list" class="flex flex-wrap gap-1 pb-1" aria-label="Reactions">
+      {reactions.map(({ emoji, by }) => {
+        const mine = by.includes(me);
+        const people = peopleIn(by, me, names);
+        return (
+          <li key={emoji}>
+            <button
+              type="button"
+              class={cx("reaction", mine && "reaction-mine")}
+              aria-pressed={mine}
+              aria-label={`${emoji} ${by.length}, ${people}`}
+              title={people}
+              data-emoji={emoji}
+              onClick={() => onToggle(emoji, !mine)}
+            >
+              {emoji} <span class="tabular-nums">{by.length}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** `Ada, Bob and you`. */
+export function peopleIn(
+  by: readonly string[],
+  me: string,
+  names: ReadonlyMap<string, string>,
+): string {
+  const others = by.filter((id) => id !== me).map((id) => names.get(id) ?? "Someone");
+  const all = by.includes(me) ? [...others, others.length > 0 ? "you" : "You"] : others;
+  return all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+}

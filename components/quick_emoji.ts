@@ -1,0 +1,2 @@
+/** What is offered without opening the picker. */
+export const QUICK = ["👍", "❤️", "😂", "😮", "😢", "🎉"];
