@@ -16,12 +16,20 @@ interface ComposerProps {
   drafts: Map<string, string>;
   /** Sends; false when the text cannot be sent as it is. */
   onSend(text: string): boolean | void;
+  /** Something was typed. */
+  onTyping?(): void;
   /** What Escape does in the field, if anything. */
   onEscape?(): void;
 }
 
-export function Composer({ roomId, name, drafts, onSend, onEscape }: ComposerProps) {
-  const { field, formId, length, ...handlers } = useComposer({ roomId, drafts, onSend, onEscape });
+export function Composer({ roomId, name, drafts, onSend, onTyping, onEscape }: ComposerProps) {
+  const { field, formId, length, ...handlers } = useComposer({
+    roomId,
+    drafts,
+    onSend,
+    onTyping,
+    onEscape,
+  });
   const left = MAX_TEXT_CHARS - length;
   const isOver = left < 0;
   return (

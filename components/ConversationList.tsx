@@ -65,7 +65,9 @@ function Conversation({ room, current, me, place, now, presence }: RowProps) {
             </span>
           </span>
           <span class="flex items-center gap-2">
-            <Preview last={last} isOwn={last?.by === me.id} />
+            {room.typing.people.value.length > 0
+              ? <span class="flex-1 text-sm text-accent leading-5" data-typing>typing…</span>
+              : <Preview last={last} isOwn={last?.by === me.id} />}
             {unread > 0 && <UnreadBadge count={unread} />}
           </span>
         </span>

@@ -42,7 +42,11 @@ export function RoomHeader({ room, me, place, now, elsewhere, presence }: RoomHe
           {roomName(summary, me)}
         </h1>
         <p class="truncate text-sm text-muted leading-4">
-          {online ? "online" : lastSeen(seenAt, now, place)}
+          {room.typing.people.value.length > 0
+            ? <span class="text-accent" data-typing>typing…</span>
+            : online
+            ? "online"
+            : lastSeen(seenAt, now, place)}
         </p>
       </div>
     </header>

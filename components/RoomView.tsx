@@ -65,6 +65,7 @@ export function RoomView({ model, room, place, now, attentive, drafts }: RoomVie
           if (sent) setReplyTo(null);
           return sent;
         }}
+        onTyping={() => room.typing.typed()}
         onEscape={replyTo ? () => answer(null) : undefined}
       />
       <Announcer room={room} me={me} />

@@ -8,11 +8,12 @@ interface ComposerOptions {
   roomId: string;
   drafts: Map<string, string>;
   onSend(text: string): boolean | void;
+  onTyping?(): void;
   onEscape?(): void;
 }
 
 /** The component must be keyed by the room. */
-export function useComposer({ roomId, drafts, onSend, onEscape }: ComposerOptions) {
+export function useComposer({ roomId, drafts, onSend, onTyping, onEscape }: ComposerOptions) {
   const field = useRef<HTMLTextAreaElement>(null);
   // Only the form without JavaScript posts it; insecure contexts have no `randomUUID`.
   const formId = useMemo(() => crypto.randomUUID?.() ?? "", []);
@@ -47,7 +48,11 @@ export function useComposer({ roomId, drafts, onSend, onEscape }: ComposerOption
     field,
     formId,
     length,
-    onInput: () => changed(field.current!.value),
+    onInput() {
+      const { value } = field.current!;
+      changed(value);
+      if (value.trim() !== "") onTyping?.();
+    },
     onSubmit(event: SubmitEvent) {
       event.preventDefault();
       send();

@@ -10,6 +10,10 @@ export const TEXT_COUNTER_FROM = 500;
 /** Longest preview of a message in a list, in code points. */
 export const MAX_PREVIEW_CHARS = 120;
 
+/** Least time between two `typing` of a room from one client, in milliseconds. */
+export const TYPING_EVERY_MS = 3_000;
+/** How long somebody is shown as typing after the last sign of it, in milliseconds. */
+export const TYPING_MS = 5_000;
 /** How long after posting a message its author may edit it, in milliseconds. */
 export const EDIT_MS = 24 * 60 * 60 * 1000;
 /** Most edits of one message: its deletion empties them all in one commit. */

@@ -112,6 +112,8 @@ const open = z.strictObject({ type: z.literal("open"), ref, with: opaqueId });
 
 const versions = z.strictObject({ type: z.literal("versions"), ref, room: opaqueId, message: seq });
 
+const typing = z.strictObject({ type: z.literal("typing"), room: opaqueId });
+
 const ping = z.strictObject({ type: z.literal("ping") });
 
 /** Every command, by its `type`. */
@@ -127,6 +129,7 @@ export const commands = {
   people,
   watch,
   open,
+  typing,
   ping,
 };
 
@@ -142,6 +145,7 @@ export const command = z.discriminatedUnion("type", [
   people,
   watch,
   open,
+  typing,
   ping,
 ]);
 /** A command as the server holds it, after validation. */
@@ -284,6 +288,8 @@ export const facts = {
   }),
   /** People that this socket watches: all of them after `watch`, then each change. */
   presence: z.strictObject({ type: z.literal("presence"), people: z.array(presence) }),
+  /** Somebody else types in a room. May be lost. */
+  typing: z.strictObject({ type: z.literal("typing"), room: z.string(), by: z.string() }),
   pong: z.strictObject({ type: z.literal("pong") }),
   /** A command failed: `ref` or `id` say which one, if it could be read. */
   error: z.strictObject({

@@ -230,6 +230,8 @@ export class ChatModel {
         return this.#requests.answer(fact);
       case "room":
         return void this.#addRoom(fact.room);
+      case "typing":
+        return this.#rooms.peek().get(fact.room)?.typing.hear(fact.by);
       case "read":
         return this.#rooms.peek().get(fact.room)?.readTo(fact);
       case "presence":

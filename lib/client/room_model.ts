@@ -20,6 +20,7 @@ import { Quotes } from "./quotes.ts";
 import { ReadMarker } from "./read_marker.ts";
 import type { Ask } from "./requests.ts";
 import { RoomLog } from "./room_log.ts";
+import { TypingModel } from "./typing_model.ts";
 import { UnreadCount } from "./unread_count.ts";
 
 export type { Entry } from "./event_window.ts";
@@ -63,6 +64,8 @@ export class RoomModel {
   readonly dividerAfter: ReadonlySignal<number | null>;
   readonly unread: ReadonlySignal<number>;
   readonly #host: RoomHost;
+  /** Who types here. */
+  readonly typing: TypingModel;
   readonly #log: RoomLog;
   readonly #quotes: Quotes;
   readonly #summary: Signal<RoomSummary>;
@@ -89,6 +92,7 @@ export class RoomModel {
     this.#count = new UnreadCount(me.id, summary);
     this.#marker = new ReadMarker((seq) => host.send({ type: "read", room: id, seq }), clock);
     this.#quotes = new Quotes(id, ask);
+    this.typing = new TypingModel(clock, () => host.send({ type: "typing", room: id }));
     this.#log = new RoomLog({
       room: id,
       head,
@@ -165,6 +169,7 @@ export class RoomModel {
       return false;
     }
     this.#host.outbox.add(this.id, normal, reply);
+    this.typing.sent();
     void this.jumpToNewest();
     return true;
   }
@@ -309,6 +314,7 @@ export class RoomModel {
 
   close(): void {
     this.#stopLoading();
+    this.typing.close();
     this.#marker.close();
     this.#log.close();
   }
@@ -345,6 +351,7 @@ export class RoomModel {
     this.#quotes.see(events);
     for (const event of events) {
       this.#count.see(event);
+      if (event.type === "posted") this.typing.stop(event.by);
       if (event.type === "posted" && event.by === this.#host.me.id) {
         this.#host.outbox.settle(this.id, event.id);
       }

@@ -6,13 +6,14 @@
 
 import { CloseCode } from "../chat/close_codes.ts";
 import { NotFoundError } from "../chat/errors.ts";
-import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
+import { MAX_PAGE_EVENTS, TYPING_EVERY_MS } from "../chat/limits.ts";
 import { canPost } from "../chat/permissions.ts";
 import { type CommandOf, type ErrorCode, type FactOf, PROTOCOL_VERSION } from "../chat/protocol.ts";
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
 import { OPENS, takeFromBucket } from "../store/buckets.ts";
 import { listEvents } from "../store/events.ts";
 import { listVersions } from "../store/versions.ts";
+import { tellTyping } from "../store/typing.ts";
 import { moveRead } from "../store/reads.ts";
 import { getOrCreateDirect, listRoomIds } from "../store/rooms.ts";
 import { getSummary, listSummaries } from "../store/summaries.ts";
@@ -47,6 +48,8 @@ export class Session {
   #frameLimit: { burst: number; refillMs: number };
   #frames: BucketState | null = null;
   #holdback = new Holdback();
+  /** When the room was last told that this peer types in it. */
+  #typedAt = new Map<string, number>();
   #greeted = false;
   #closed = false;
   #pending = 0;
@@ -157,6 +160,8 @@ export class Session {
         return this.#people(command);
       case "watch":
         return this.#watch(command);
+      case "typing":
+        return this.#typing(command);
       case "open":
         return this.#open(command);
     }
@@ -257,6 +262,20 @@ export class Session {
     this.#rates.take("read");
     this.#live.hub.watch(this.peer, people);
     this.peer.send({ type: "presence", people: await this.#live.presence.get(people) });
+  }
+
+  /** Lossy: what comes too soon, or what KV refuses, is dropped without a word. */
+  async #typing({ room }: CommandOf<"typing">): Promise<void> {
+    const by = this.peer.person.id;
+    const { members } = await this.#live.rooms.getFor(room, by);
+    const now = Date.now();
+    if (now - (this.#typedAt.get(room) ?? -Infinity) < TYPING_EVERY_MS / 2) return;
+    this.#rates.take("read");
+    this.#typedAt.clear(); // people type in one room at a time
+    this.#typedAt.set(room, now);
+    const readers = members.filter((id) => id !== by && this.#live.presence.isOnline(id));
+    const told = readers.map((reader) => tellTyping(this.#live.kv, reader, { room, by }));
+    await Promise.allSettled(told);
   }
 
   async #open({ ref, with: other }: CommandOf<"open">): Promise<void> {

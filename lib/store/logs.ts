@@ -50,7 +50,8 @@ const KEEP_MS = { user: 7 * 24 * 60 * 60 * 1000, instance: 10 * 60 * 1000, site:
 export function appendToLog(
   atomic: Deno.AtomicOperation,
   topic: readonly ["user" | "instance" | "site", string],
-  { head, value, extra = {} }: {
+  { head, value, extra = {}, keepMs = KEEP_MS[topic[0]] }: {
+    keepMs?: number;
     head: Deno.KvEntryMaybe<LogHead>;
     value: unknown;
     extra?: object;
@@ -59,5 +60,5 @@ export function appendToLog(
   const seq = (head.value?.seq ?? 0) + 1;
   atomic.check(head)
     .set(keys.head(topic), { ...extra, seq })
-    .set(keys.entry(topic, seq), value, { expireIn: KEEP_MS[topic[0]] });
+    .set(keys.entry(topic, seq), value, { expireIn: keepMs });
 }

@@ -8,5 +8,7 @@ export type UserNote =
   | { type: "room"; room: string }
   /** Their read pointer moved; `unread` was counted at `head`. */
   | { type: "read"; room: string; seq: number; unread: number; head: number }
+  /** Somebody else types in a room of theirs. */
+  | { type: "typing"; room: string; by: string }
   /** A session ended, named by its hash. */
   | { type: "signed_out"; session: string };

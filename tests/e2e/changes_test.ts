@@ -229,6 +229,29 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "typing shows in the room and in the list, and goes when the message comes",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTalk(async (talk) => {
+      const { browser, origin, ada, bob, room } = talk;
+      await say(ada, room, "m1", "hello");
+      await using a = await openTab(browser);
+      await using b = await openTab(browser);
+      await enter(a.page, talk, ada);
+      await enter(b.page, talk, bob);
+      await a.page.locator("header").getByText("online").waitFor();
+      await b.page.locator("#composer").pressSequentially("I am");
+      await a.page.locator("header [data-typing]").waitFor();
+      await a.page.locator("nav [data-typing]").waitFor();
+      await b.page.keyboard.press("Enter");
+      await message(a.page, "I am").waitFor();
+      assertEquals(await a.page.locator("[data-typing]").count(), 0);
+      await a.page.goto(`${origin}/chat`);
+      assertEquals([...a.problems, ...b.problems], []);
+    }),
+});
+
 /** Whether a message is between the top and the bottom of the list. */
 async function isInView(page: Page, text: string): Promise<boolean> {
   const [line, list] = await Promise.all([

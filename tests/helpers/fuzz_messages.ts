@@ -43,6 +43,7 @@ function commandsFor({ room, people: known }: Names): fc.Arbitrary<Record<string
     }),
     fc.record(typed("watch", { people: fc.array(people, { maxLength: 5 }) })),
     fc.record(typed("open", { ref: number, with: people })),
+    fc.record(typed("typing", { room: rooms })),
     fc.record(typed("ping", {})),
   );
 }

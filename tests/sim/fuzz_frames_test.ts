@@ -49,7 +49,7 @@ function judge(frame: unknown): "error" | "answer" | "nothing" | "close" {
   const { success, data } = command.safeParse(frame);
   if (!success) return "error";
   if (data.type === "hello") return "close";
-  return data.type === "read" || data.type === "watch" ? "nothing" : "answer";
+  return ["read", "watch", "typing"].includes(data.type) ? "nothing" : "answer";
 }
 
 type World = Awaited<ReturnType<typeof setUp>>;

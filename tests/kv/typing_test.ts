@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { post, setUp } from "../helpers/conversation.ts";
+import { TestInstance } from "../helpers/instance.ts";
+import { keys } from "../../lib/store/keys.ts";
+
+Deno.test("typing reaches the other's sockets on every instance, and not one's own", async () => {
+  await using t = await setUp();
+  await using elsewhere = await TestInstance.start(t.kv);
+  const ada = await t.instance.connect(t.ada);
+  const tab = await t.instance.connect(t.ada);
+  const [ben, phone] = [await t.instance.connect(t.ben), await elsewhere.connect(t.ben)];
+  ada.say({ type: "typing", room: t.room.id });
+  for (const socket of [ben, phone]) {
+    assertEquals(await socket.take("typing"), { type: "typing", room: t.room.id, by: t.ada.id });
+  }
+  ada.say(post(t.room.id, "m1"));
+  await ada.take("ack");
+  assertEquals([...ada.all("typing"), ...tab.all("typing")], []);
+});
+
+Deno.test("typing that comes too soon is dropped, and costs nothing for who is away", async () => {
+  await using t = await setUp();
+  const ada = await t.instance.connect(t.ada);
+  const head = async () =>
+    (await t.kv.get<{ seq: number }>(keys.head(["user", t.ben.id]))).value!.seq;
+  const before = await head();
+  ada.say([{ type: "typing", room: t.room.id }, { type: "ping" }]);
+  await ada.take("pong");
+  assertEquals(await head(), before, "nobody is there to see it");
+  const other = await t.instance.connect(t.ada);
+  const ben = await t.instance.connect(t.ben);
+  other.say([...Array(5).fill({ type: "typing", room: t.room.id }), { type: "ping" }]);
+  await other.take("pong");
+  await ben.take("typing");
+  assertEquals(await head(), before + 1);
+});
+
+Deno.test("typing in a room of others is told to nobody, as in no room", async () => {
+  await using t = await setUp();
+  const [eve, ben] = [await t.instance.connect(t.eve), await t.instance.connect(t.ben)];
+  for (const room of [t.room.id, "nothing"]) {
+    eve.say({ type: "typing", room });
+    const { room: _, ...error } = await eve.take("error");
+    assertEquals(error, { type: "error", code: "not_found", message: "There is no such room." });
+  }
+  assertEquals(ben.all("typing"), []);
+});
