@@ -4,7 +4,8 @@
  * ack, a refusal or {@link CHANGE_MS}; it waits for the connection, and goes again on the next one.
  */
 
-import type { CommandOf, FactOf } from "../chat/protocol.ts";
+import type { CommandOf } from "../chat/commands.ts";
+import type { FactOf } from "../chat/facts.ts";
 import type { Clock } from "./ports.ts";
 
 /** Milliseconds a change may take, waiting for the connection included. */

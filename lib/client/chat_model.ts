@@ -9,7 +9,7 @@
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_CURSORS } from "../chat/limits.ts";
-import type { ErrorCode, Fact, FactOf } from "../chat/protocol.ts";
+import type { ErrorCode, Fact, FactOf } from "../chat/facts.ts";
 import type { ChatData, Person, Presence, RoomEvent, RoomSummary } from "../chat/values.ts";
 import { Changes } from "./changes.ts";
 import { VERSION } from "./line.ts";

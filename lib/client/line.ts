@@ -6,7 +6,8 @@
 import { batch } from "@preact/signals";
 import { CloseCode } from "../chat/close_codes.ts";
 import { MAX_FRAMES, MAX_MESSAGE_BYTES } from "../chat/limits.ts";
-import type { Command, CommandOf, Fact, PROTOCOL_VERSION } from "../chat/protocol.ts";
+import type { Command, CommandOf, PROTOCOL_VERSION } from "../chat/commands.ts";
+import type { Fact } from "../chat/facts.ts";
 import type { Clock, Socketlike, Transport } from "./ports.ts";
 
 /** The version this client speaks; the type makes it the server's. */

@@ -10,7 +10,8 @@
  */
 
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
-import type { CommandOf, FactOf } from "../chat/protocol.ts";
+import type { CommandOf } from "../chat/commands.ts";
+import type { FactOf } from "../chat/facts.ts";
 import type { Channel, Clock, Lock } from "./ports.ts";
 import { Lane } from "./outbox_lane.ts";
 

@@ -3,7 +3,7 @@
  * a new one begins with nothing in flight, so everything unacknowledged is sent again, in order.
  */
 
-import type { ErrorCode } from "../chat/protocol.ts";
+import type { ErrorCode } from "../chat/facts.ts";
 
 /** Milliseconds to wait for an ack before the message is sent again. */
 export const ACK_MS = 20_000;

@@ -7,7 +7,8 @@
  * after `rate_limited` or `overloaded`.
  */
 
-import type { Command, CommandOf, FactOf } from "../chat/protocol.ts";
+import type { Command, CommandOf } from "../chat/commands.ts";
+import type { FactOf } from "../chat/facts.ts";
 import type { Clock } from "./ports.ts";
 
 /** Milliseconds a question may take, waiting for the connection included. */

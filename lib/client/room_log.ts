@@ -9,7 +9,7 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_PAGE_EVENTS, PAGE_EVENTS } from "../chat/limits.ts";
 import { applyChange, isChange } from "../chat/messages.ts";
-import type { FactOf } from "../chat/protocol.ts";
+import type { FactOf } from "../chat/facts.ts";
 import type { EventPage, PostedEvent, RoomEvent } from "../chat/values.ts";
 import { append, change, type EventWindow, prepend, refresh, windowOf } from "./event_window.ts";
 import type { Clock } from "./ports.ts";

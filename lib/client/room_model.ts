@@ -8,7 +8,8 @@
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { MAX_TEXT_CHARS } from "../chat/limits.ts";
-import type { Command, FactOf } from "../chat/protocol.ts";
+import type { Command } from "../chat/commands.ts";
+import type { FactOf } from "../chat/facts.ts";
 import { countChars, normalizeText } from "../chat/text.ts";
 import { lastAfter } from "../chat/messages.ts";
 import type { EventPage, LastPost, Person, RoomEvent, RoomSummary } from "../chat/values.ts";

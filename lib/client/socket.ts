@@ -8,7 +8,7 @@
 
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { CloseCode, isFinal } from "../chat/close_codes.ts";
-import type { Command } from "../chat/protocol.ts";
+import type { Command } from "../chat/commands.ts";
 import { Line, type LineOptions } from "./line.ts";
 
 /** Reconnect delays are uniform in 0…cap; the cap doubles from the first to the second. */

@@ -1,6 +1,6 @@
 /** From commands that are stored to what is stored: `post` becomes `posted`, and so on. */
 
-import type { CommandOf } from "../chat/protocol.ts";
+import type { CommandOf } from "../chat/commands.ts";
 import type { Draft } from "../store/drafts.ts";
 
 /** Commands that become an event of a room. */

@@ -16,10 +16,9 @@ import {
   command,
   type CommandOf,
   commands,
-  type ErrorCode,
-  type FactOf,
   PROTOCOL_VERSION,
-} from "../chat/protocol.ts";
+} from "../chat/commands.ts";
+import type { ErrorCode, FactOf } from "../chat/facts.ts";
 
 /** A frame that was read, or the error that answers it. */
 export type Frame = { command: Command } | { error: FactOf<"error"> };

@@ -5,7 +5,7 @@
 
 import { CloseCode } from "../chat/close_codes.ts";
 import { canRead } from "../chat/permissions.ts";
-import type { Fact } from "../chat/protocol.ts";
+import type { Fact } from "../chat/facts.ts";
 import type { Person, Presence } from "../chat/values.ts";
 import { SITE } from "../store/announcements.ts";
 import { fromStored, type RoomHead } from "../store/events.ts";

@@ -5,7 +5,7 @@
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
-import type { Fact } from "../chat/protocol.ts";
+import type { Fact } from "../chat/facts.ts";
 import type { Person } from "../chat/values.ts";
 
 /** Unsent bytes above which a peer is closed. */

@@ -1,27 +1,24 @@
 /**
  * One socket's conversation: the first frame is a `hello`, then commands are obeyed in the order
- * they came. Every command is checked for membership and rate where it is obeyed; a failure is
- * answered by an `error` frame and never ends the process.
+ * they came. A failure is answered by an `error` frame and never ends the process. What a command
+ * does, and what it checks, is in `commands/`, a file a topic.
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
+import { type CommandOf, PROTOCOL_VERSION } from "../chat/commands.ts";
 import { NotFoundError } from "../chat/errors.ts";
-import { MAX_PAGE_EVENTS, TYPING_EVERY_MS } from "../chat/limits.ts";
-import { canPost } from "../chat/permissions.ts";
-import { type CommandOf, type ErrorCode, type FactOf, PROTOCOL_VERSION } from "../chat/protocol.ts";
+import type { ErrorCode, FactOf } from "../chat/facts.ts";
+import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
+import { canPost, type RoomAccess } from "../chat/permissions.ts";
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
-import { OPENS, takeFromBucket } from "../store/buckets.ts";
 import { listEvents } from "../store/events.ts";
-import { listVersions } from "../store/versions.ts";
-import { tellTyping } from "../store/typing.ts";
-import { moveRead } from "../store/reads.ts";
-import { getOrCreateDirect, listRoomIds } from "../store/rooms.ts";
-import { getSummary, listSummaries } from "../store/summaries.ts";
+import { listRoomIds } from "../store/rooms.ts";
+import { listSummaries } from "../store/summaries.ts";
+import { type Answer, obey } from "./commands/mod.ts";
 import { draftOf, type StoredCommand } from "./drafts.ts";
 import { BadMessage, errorFrame, type Frame, type LaterCommand, readMessage } from "./frames.ts";
 import { Holdback } from "./holdback.ts";
 import type { Live } from "./live.ts";
-import { listPeopleLines } from "./people_lines.ts";
 import type { Peer } from "./peer.ts";
 import { Rates } from "./rates.ts";
 
@@ -39,17 +36,15 @@ export interface SessionLimits {
   rates?: Rates;
 }
 
-type Answer = void | Promise<void>;
-
 export class Session {
   readonly peer: Peer;
-  #live: Live;
-  #rates: Rates;
+  readonly live: Live;
+  readonly rates: Rates;
   #frameLimit: { burst: number; refillMs: number };
+  /** The room that was last told that this peer types in it: people type in one at a time. */
+  readonly typed = { room: "", at: 0 };
   #frames: BucketState | null = null;
   #holdback = new Holdback();
-  /** When the room was last told that this peer types in it. */
-  #typedAt = new Map<string, number>();
   #greeted = false;
   #closed = false;
   #pending = 0;
@@ -57,9 +52,9 @@ export class Session {
 
   /** `rates`: the person's, shared by all their sockets here. */
   constructor(live: Live, peer: Peer, { postsPerSecond, rates }: SessionLimits) {
-    this.#live = live;
+    this.live = live;
     this.peer = peer;
-    this.#rates = rates ?? new Rates(postsPerSecond);
+    this.rates = rates ?? new Rates(postsPerSecond);
     this.#frameLimit = {
       burst: Math.max(FRAME_BURST, 2 * postsPerSecond),
       refillMs: 1000 / Math.max(FRAMES_PER_SECOND, 2 * postsPerSecond),
@@ -97,7 +92,7 @@ export class Session {
   /** The socket closed. Without effect the second time. */
   onClose(): void {
     this.#closed = true;
-    this.#live.remove(this.peer);
+    this.live.remove(this.peer);
   }
 
   /** Obeys a frame after all earlier ones; at once when none is under way. */
@@ -126,7 +121,7 @@ export class Session {
     if (command.type === "hello") return this.#hello(command);
     if (!this.#greeted) return this.peer.close(CloseCode.PROTOCOL, "the first frame is a hello");
     try {
-      const answer = this.#run(command);
+      const answer = obey(this, command);
       return answer?.catch((error) => this.#fail(error, command));
     } catch (error) {
       this.#fail(error, command);
@@ -138,33 +133,6 @@ export class Session {
     if (frame.code === "internal") console.error(`Command "${command.type}" failed.`, error);
     if (command.type === "post" && FOR_NOW.has(frame.code)) this.#holdback.refused(command);
     this.peer.send(frame);
-  }
-
-  #run(command: LaterCommand): Answer {
-    switch (command.type) {
-      case "ping":
-        return this.peer.send({ type: "pong" });
-      case "post":
-        return this.#post(command);
-      case "edit":
-      case "delete":
-      case "react":
-        return this.#change(command);
-      case "versions":
-        return this.#versions(command);
-      case "history":
-        return this.#history(command);
-      case "read":
-        return this.#read(command);
-      case "people":
-        return this.#people(command);
-      case "watch":
-        return this.#watch(command);
-      case "typing":
-        return this.#typing(command);
-      case "open":
-        return this.#open(command);
-    }
   }
 
   async #hello({ version, cursors }: CommandOf<"hello">): Promise<void> {
@@ -184,11 +152,11 @@ export class Session {
   /** Subscribes first and reads after, so that nothing falls between; live frames wait. */
   async #greet(cursors: Record<string, number>): Promise<void> {
     const { peer } = this;
-    const { kv } = this.#live;
+    const { kv } = this.live;
     if (this.#closed) return;
-    await this.#live.add(peer);
+    await this.live.add(peer);
     const ids = await listRoomIds(kv, peer.person.id);
-    await this.#live.join(peer, ids);
+    await this.live.join(peer, ids);
     const { rooms, more } = await listSummaries(kv, peer.person.id, { ids });
     const now = Date.now();
     peer.send({ type: "welcome", version: PROTOCOL_VERSION, me: peer.person, now, rooms, more });
@@ -200,91 +168,32 @@ export class Session {
   }
 
   async #resume(room: string, after: number): Promise<FactOf<"resumed">> {
-    const page = await listEvents(this.#live.kv, room, { after, limit: MAX_PAGE_EVENTS });
+    const page = await listEvents(this.live.kv, room, { after, limit: MAX_PAGE_EVENTS });
     const { events, head, newer } = page;
     return { type: "resumed", room, events, head, contiguous: !newer };
   }
 
-  /** Answers when the message is handed on, not when it is stored: later commands need not wait. */
-  #post(command: CommandOf<"post">): Answer {
-    this.#holdback.check(command);
-    const room = this.#live.rooms.getFor(command.room, this.peer.person.id);
+  /**
+   * Hands a command that is stored to the appender. Does not wait until it is: later commands need
+   * not either. A post behind one that was refused for now is refused as well, see `Holdback`.
+   */
+  store(command: StoredCommand): Answer {
+    if (command.type === "post") this.#holdback.check(command);
+    const room = this.live.rooms.getFor(command.room, this.peer.person.id);
     if (room instanceof Promise) return room.then((room) => this.#append(command, room));
     this.#append(command, room);
   }
 
-  #append(command: StoredCommand, members: { members: readonly string[] }): void {
+  #append(command: StoredCommand, access: RoomAccess): void {
     const by = this.peer.person.id;
-    if (!canPost(members, by)) throw new NotFoundError("There is no such room.");
-    this.#rates.take("post");
+    if (!canPost(access, by)) throw new NotFoundError("There is no such room.");
+    this.rates.take("post");
     const { room, id } = command;
-    this.#live.appender.post(draftOf(command, by), (result) => {
+    this.live.appender.post(draftOf(command, by), (result) => {
       if (result instanceof Error) return this.#fail(result, command);
       this.peer.send({ type: "ack", room, id, ...result });
     });
     if (command.type === "post") this.#holdback.taken(command);
-  }
-
-  /** As a post, but nothing waits for its turn: each is about a message that is stored. */
-  #change(command: StoredCommand): Answer {
-    const room = this.#live.rooms.getFor(command.room, this.peer.person.id);
-    if (room instanceof Promise) return room.then((room) => this.#append(command, room));
-    this.#append(command, room);
-  }
-
-  async #versions({ ref, room, message }: CommandOf<"versions">): Promise<void> {
-    this.#rates.take("read");
-    await this.#live.rooms.getFor(room, this.peer.person.id);
-    const versions = await listVersions(this.#live.kv, room, message);
-    this.peer.send({ type: "versions", ref, room, message, versions });
-  }
-
-  async #history({ type: _, ref, room, ...query }: CommandOf<"history">): Promise<void> {
-    this.#rates.take("read");
-    await this.#live.rooms.getFor(room, this.peer.person.id);
-    const page = await listEvents(this.#live.kv, room, query);
-    this.peer.send({ type: "page", ref, ...page });
-  }
-
-  async #read({ room, seq }: CommandOf<"read">): Promise<void> {
-    this.#rates.take("read");
-    await this.#live.rooms.getFor(room, this.peer.person.id);
-    await moveRead(this.#live.kv, this.peer.person.id, room, seq);
-  }
-
-  async #people({ type: _, ref, ...query }: CommandOf<"people">): Promise<void> {
-    this.#rates.take("read");
-    const page = await listPeopleLines(this.#live, this.peer.person.id, query);
-    this.peer.send({ type: "people", ref, ...page });
-  }
-
-  async #watch({ people }: CommandOf<"watch">): Promise<void> {
-    this.#rates.take("read");
-    this.#live.hub.watch(this.peer, people);
-    this.peer.send({ type: "presence", people: await this.#live.presence.get(people) });
-  }
-
-  /** Lossy: what comes too soon, or what KV refuses, is dropped without a word. */
-  async #typing({ room }: CommandOf<"typing">): Promise<void> {
-    const by = this.peer.person.id;
-    const { members } = await this.#live.rooms.getFor(room, by);
-    const now = Date.now();
-    if (now - (this.#typedAt.get(room) ?? -Infinity) < TYPING_EVERY_MS / 2) return;
-    this.#rates.take("read");
-    this.#typedAt.clear(); // people type in one room at a time
-    this.#typedAt.set(room, now);
-    const readers = members.filter((id) => id !== by && this.#live.presence.isOnline(id));
-    const told = readers.map((reader) => tellTyping(this.#live.kv, reader, { room, by }));
-    await Promise.allSettled(told);
-  }
-
-  async #open({ ref, with: other }: CommandOf<"open">): Promise<void> {
-    this.#rates.take("read");
-    const me = this.peer.person.id;
-    await takeFromBucket(this.#live.kv, OPENS, me);
-    const room = await getOrCreateDirect(this.#live.kv, me, other);
-    await this.#live.join(this.peer, [room.id]);
-    this.peer.send({ type: "opened", ref, room: await getSummary(this.#live.kv, me, room) });
   }
 
   #isFlooding(): boolean {

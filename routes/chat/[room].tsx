@@ -7,7 +7,7 @@ import { PageTitle } from "../../components/PageTitle.tsx";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";
 import { MAX_ID_CHARS } from "../../lib/chat/limits.ts";
-import { messageText } from "../../lib/chat/protocol.ts";
+import { messageText } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
 import { queryNumber, readForm, readQuery } from "../../lib/http.ts";
 import { postMessage } from "../../lib/post_message.ts";

@@ -5,7 +5,8 @@
  * Messages are named by number.
  */
 
-import { type Fact, PROTOCOL_VERSION } from "../../lib/chat/protocol.ts";
+import { PROTOCOL_VERSION } from "../../lib/chat/commands.ts";
+import type { Fact } from "../../lib/chat/facts.ts";
 import type { Account } from "./seed.ts";
 
 /** What a server said. `posted`: message `n` is delivered; `ack`: its author knows it is stored. */

@@ -3,7 +3,7 @@
  * same ids after each reconnect, cursors to resume from, and another server when one is gone.
  */
 
-import type { Fact } from "../../lib/chat/protocol.ts";
+import type { Fact } from "../../lib/chat/facts.ts";
 import type { RoomEvent } from "../../lib/chat/values.ts";
 import { type Client, TestSocket } from "../helpers/client.ts";
 import type { Placed } from "./history.ts";

@@ -1,7 +1,7 @@
 /** What two processes on one denokv do when it, or one of them, is killed. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Fact } from "../../lib/chat/protocol.ts";
+import type { Fact } from "../../lib/chat/facts.ts";
 import { LEASE_MS } from "../../lib/live/presence.ts";
 import { denokvPath } from "../helpers/denokv.ts";
 import { within } from "../helpers/waiting.ts";

@@ -1,6 +1,6 @@
 /** A chat model in a world of the test's own: clock, connection, storage, ids and randomness. */
 
-import type { Fact, FactOf } from "../../lib/chat/protocol.ts";
+import type { Fact, FactOf } from "../../lib/chat/facts.ts";
 import type {
   ChatData,
   EventPage,

@@ -3,7 +3,7 @@
  * `docs/protocol.md` alone, nothing of `lib` but the frame types.
  */
 
-import type { Fact, FactOf } from "../../lib/chat/protocol.ts";
+import type { Fact, FactOf } from "../../lib/chat/facts.ts";
 import type { Person, RoomSummary } from "../../lib/chat/values.ts";
 
 /** A signed-in person at a server. */

@@ -1,6 +1,6 @@
 /** Three people, a room of two of them, and an instance that they talk to. */
 
-import { PROTOCOL_VERSION } from "../../lib/chat/protocol.ts";
+import { PROTOCOL_VERSION } from "../../lib/chat/commands.ts";
 import type { FakeSocket } from "./fake_socket.ts";
 import { freshKv } from "./fresh_kv.ts";
 import { TestInstance } from "./instance.ts";

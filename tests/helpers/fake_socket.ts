@@ -1,9 +1,9 @@
 /**
  * A socket without a network, as the browser's end of `lib/live` sees it. Every frame that it is
- * sent must fit the schemas in `protocol.ts`; one that does not fails the next wait.
+ * sent must fit the schemas in `facts.ts`; one that does not fails the next wait.
  */
 
-import { type Fact, facts } from "../../lib/chat/protocol.ts";
+import { type Fact, facts } from "../../lib/chat/facts.ts";
 import type { EventSocket } from "../../lib/live/sockets.ts";
 import { Recorder, within } from "./waiting.ts";
 

@@ -1,6 +1,7 @@
 /** A transport whose far end is the test: it sees what was sent and says what it likes. */
 
-import type { Command, CommandOf, Fact } from "../../lib/chat/protocol.ts";
+import type { Command, CommandOf } from "../../lib/chat/commands.ts";
+import type { Fact } from "../../lib/chat/facts.ts";
 import type { Socketlike, Transport, TransportHandlers } from "../../lib/client/ports.ts";
 
 export class FakeTransport implements Transport {

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { MAX_FRAMES, MAX_MESSAGE_BYTES } from "../../lib/chat/limits.ts";
-import { PROTOCOL_VERSION } from "../../lib/chat/protocol.ts";
+import { PROTOCOL_VERSION } from "../../lib/chat/commands.ts";
 
 /** Ids that mean something to the server. */
 export interface Names {

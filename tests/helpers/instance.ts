@@ -1,6 +1,6 @@
 /** An instance of the live side, without HTTP: what the sockets of several people talk to. */
 
-import { PROTOCOL_VERSION } from "../../lib/chat/protocol.ts";
+import { PROTOCOL_VERSION } from "../../lib/chat/commands.ts";
 import { Live } from "../../lib/live/live.ts";
 import type { PresenceTimes } from "../../lib/live/presence.ts";
 import { Sockets } from "../../lib/live/sockets.ts";

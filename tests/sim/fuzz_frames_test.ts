@@ -10,7 +10,7 @@ import { assert, assertEquals, assertGreaterOrEqual, assertLess } from "@std/ass
 import fc from "fast-check";
 import { CloseCode } from "../../lib/chat/close_codes.ts";
 import { MAX_FRAMES, MAX_MESSAGE_BYTES } from "../../lib/chat/limits.ts";
-import { command } from "../../lib/chat/protocol.ts";
+import { command } from "../../lib/chat/commands.ts";
 import { toPerson } from "../../lib/store/accounts.ts";
 import { FakeSocket } from "../helpers/fake_socket.ts";
 import { messagesFor } from "../helpers/fuzz_messages.ts";

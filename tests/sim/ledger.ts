@@ -4,7 +4,7 @@
  * the store.
  */
 
-import type { Fact } from "../../lib/chat/protocol.ts";
+import type { Fact } from "../../lib/chat/facts.ts";
 import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
 import { fromStored } from "../../lib/store/events.ts";
 import { keys } from "../../lib/store/keys.ts";

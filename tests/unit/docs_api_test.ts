@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
 import * as limits from "../../lib/chat/limits.ts";
-import { facts } from "../../lib/chat/protocol.ts";
+import { facts } from "../../lib/chat/facts.ts";
 import { SESSION_MS } from "../../lib/store/sessions.ts";
 import { codeBlocks, readPage, sections, tableOf } from "../helpers/docs.ts";
 import { allowsAll } from "../helpers/permissions.ts";

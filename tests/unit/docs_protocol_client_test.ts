@@ -1,7 +1,8 @@
 /** The client on `docs/protocol.md`, as it is printed there, against a server that the test plays. */
 
 import { assertEquals } from "@std/assert";
-import { command, facts } from "../../lib/chat/protocol.ts";
+import { command } from "../../lib/chat/commands.ts";
+import { facts } from "../../lib/chat/facts.ts";
 import { codeBlocks, readPage, sections } from "../helpers/docs.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 

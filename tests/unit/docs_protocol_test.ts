@@ -4,7 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
 import { CloseCode, isFinal } from "../../lib/chat/close_codes.ts";
 import * as limits from "../../lib/chat/limits.ts";
-import { command, commands, errorCodes, facts } from "../../lib/chat/protocol.ts";
+import { command, commands } from "../../lib/chat/commands.ts";
+import { errorCodes, facts } from "../../lib/chat/facts.ts";
 import { codeBlocks, readPage, sections, tableOf } from "../helpers/docs.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 

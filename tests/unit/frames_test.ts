@@ -8,7 +8,8 @@ import {
   RateLimitedError,
 } from "../../lib/chat/errors.ts";
 import { MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_TEXT_CHARS } from "../../lib/chat/limits.ts";
-import { type Command, facts } from "../../lib/chat/protocol.ts";
+import type { Command } from "../../lib/chat/commands.ts";
+import { facts } from "../../lib/chat/facts.ts";
 import { BadMessage, errorFrame, type Frame, readMessage } from "../../lib/live/frames.ts";
 
 const PING = { type: "ping" };

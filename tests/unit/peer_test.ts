@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { CloseCode } from "../../lib/chat/close_codes.ts";
-import type { Fact } from "../../lib/chat/protocol.ts";
+import type { Fact } from "../../lib/chat/facts.ts";
 import { Hub } from "../../lib/live/hub.ts";
 import { MAX_BACKLOG_BYTES, Peer } from "../../lib/live/peer.ts";
 import { FakeSocket } from "../helpers/fake_socket.ts";

@@ -1,7 +1,7 @@
 /** The socket of a real server process: the upgrade, and two people over the wire. */
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { facts } from "../../lib/chat/protocol.ts";
+import { facts } from "../../lib/chat/facts.ts";
 import {
   type Client,
   clientOf,

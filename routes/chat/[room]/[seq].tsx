@@ -5,7 +5,7 @@ import { z } from "zod";
 import { MessagePage } from "../../../components/MessagePage.tsx";
 import { changeMessage } from "../../../lib/change_message.ts";
 import { NotFoundError } from "../../../lib/chat/errors.ts";
-import { emojiText, messageText } from "../../../lib/chat/protocol.ts";
+import { emojiText, messageText } from "../../../lib/chat/shapes.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
 import { queryNumber, readForm } from "../../../lib/http.ts";

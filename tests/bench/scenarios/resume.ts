@@ -2,7 +2,7 @@
 
 import { median } from "../latencies.ts";
 import { MAX_PAGE_EVENTS } from "../../../lib/chat/limits.ts";
-import { PROTOCOL_VERSION } from "../../../lib/chat/protocol.ts";
+import { PROTOCOL_VERSION } from "../../../lib/chat/commands.ts";
 import type { Word } from "../dialects.ts";
 import { LoadClient } from "../load_client.ts";
 import type { Report } from "../report.ts";

@@ -6,7 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Command, CommandOf, Fact } from "../../../lib/chat/protocol.ts";
+import type { Command, CommandOf } from "../../../lib/chat/commands.ts";
+import type { Fact } from "../../../lib/chat/facts.ts";
 import { applyChange, lastOf } from "../../../lib/chat/messages.ts";
 import type {
   ChangeEvent,

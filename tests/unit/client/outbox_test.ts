@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import type { CommandOf, FactOf } from "../../../lib/chat/protocol.ts";
+import type { CommandOf } from "../../../lib/chat/commands.ts";
+import type { FactOf } from "../../../lib/chat/facts.ts";
 import { AGED, MAX_AGE_MS, Outbox, type OutboxEntry } from "../../../lib/client/outbox.ts";
 import { FakeBrowser } from "../../helpers/fake_tabs.ts";
 import { microtasks, VirtualClock } from "../../helpers/virtual_clock.ts";

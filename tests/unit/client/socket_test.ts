@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { CloseCode } from "../../../lib/chat/close_codes.ts";
 import { MAX_FRAMES, MAX_MESSAGE_BYTES } from "../../../lib/chat/limits.ts";
-import type { Fact } from "../../../lib/chat/protocol.ts";
+import type { Fact } from "../../../lib/chat/facts.ts";
 import { MAX_QUEUED } from "../../../lib/client/line.ts";
 import { Socket } from "../../../lib/client/socket.ts";
 import { welcome } from "../../helpers/chat_harness.ts";

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { MAX_ID_CHARS } from "../../../../lib/chat/limits.ts";
-import { messageText } from "../../../../lib/chat/protocol.ts";
+import { messageText } from "../../../../lib/chat/shapes.ts";
 import { define } from "../../../../lib/define.ts";
 import { readJson } from "../../../../lib/http.ts";
 import { postMessage } from "../../../../lib/post_message.ts";

@@ -1,0 +1,124 @@
+/**
+ * Frames from the client, by `type`: what it wants done. A WebSocket message of `/api/ws` holds one
+ * frame (an object) or several (an array), as JSON text. What the server says is in `facts.ts`.
+ *
+ * The browser imports only types from here, so zod stays on the server. `docs/protocol.md`
+ * describes each frame, and a test keeps the two equal.
+ */
+
+import { z } from "zod";
+import {
+  MAX_CURSORS,
+  MAX_PAGE_EVENTS,
+  MAX_PAGE_PEOPLE,
+  MAX_QUERY_CHARS,
+  MAX_WATCHED_PEOPLE,
+} from "./limits.ts";
+import { emojiText, messageText, opaqueId, ref, seq } from "./shapes.ts";
+
+/** Version that a `hello` names. A server that speaks another closes with `BAD_VERSION`. */
+export const PROTOCOL_VERSION = 1;
+
+const hello = z.strictObject({
+  type: z.literal("hello"),
+  version: z.number().int(),
+  /** For each room the client holds events of: the `seq` of the newest. */
+  cursors: z.record(opaqueId, seq).optional()
+    .refine((map) => !map || Object.keys(map).length <= MAX_CURSORS, "too many cursors"),
+});
+
+const post = z.strictObject({
+  type: z.literal("post"),
+  room: opaqueId,
+  id: opaqueId,
+  text: messageText,
+  /** The message that this one answers. */
+  reply: seq.optional(),
+});
+
+const edit = z.strictObject({
+  type: z.literal("edit"),
+  room: opaqueId,
+  id: opaqueId,
+  message: seq,
+  text: messageText,
+});
+
+const remove = z.strictObject({
+  type: z.literal("delete"),
+  room: opaqueId,
+  id: opaqueId,
+  message: seq,
+});
+
+const react = z.strictObject({
+  type: z.literal("react"),
+  room: opaqueId,
+  id: opaqueId,
+  message: seq,
+  emoji: emojiText,
+  on: z.boolean(),
+});
+
+const history = z.strictObject({
+  type: z.literal("history"),
+  ref,
+  room: opaqueId,
+  before: seq.optional(),
+  after: seq.optional(),
+  around: seq.optional(),
+  limit: z.number().int().min(1).max(MAX_PAGE_EVENTS).optional(),
+}).refine(
+  ({ before, after, around }) => [before, after, around].filter((s) => s !== undefined).length < 2,
+  "before, after and around exclude",
+);
+
+const read = z.strictObject({ type: z.literal("read"), room: opaqueId, seq });
+
+const people = z.strictObject({
+  type: z.literal("people"),
+  ref,
+  q: z.string().max(MAX_QUERY_CHARS).optional(),
+  after: z.string().max(400).optional(),
+  limit: z.number().int().min(1).max(MAX_PAGE_PEOPLE).optional(),
+});
+
+const watch = z.strictObject({
+  type: z.literal("watch"),
+  people: z.array(opaqueId).max(MAX_WATCHED_PEOPLE),
+});
+
+const open = z.strictObject({ type: z.literal("open"), ref, with: opaqueId });
+
+const versions = z.strictObject({ type: z.literal("versions"), ref, room: opaqueId, message: seq });
+
+const typing = z.strictObject({ type: z.literal("typing"), room: opaqueId });
+
+const ping = z.strictObject({ type: z.literal("ping") });
+
+/** Every command, by its `type`. */
+export const commands = {
+  hello,
+  post,
+  edit,
+  delete: remove,
+  react,
+  history,
+  versions,
+  read,
+  people,
+  watch,
+  open,
+  typing,
+  ping,
+};
+
+type AnyCommand = typeof commands[keyof typeof commands];
+export const command = z.discriminatedUnion(
+  "type",
+  Object.values(commands) as [AnyCommand, ...AnyCommand[]],
+);
+/** A command as the server holds it, after validation. */
+export type Command = z.output<typeof command>;
+/** A command of one type. */
+export type CommandOf<T extends Command["type"]> = Extract<Command, { type: T }>;

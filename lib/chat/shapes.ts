@@ -1,0 +1,29 @@
+/**
+ * What the frames of `/api/ws`, forms and the API are made of: ids, places in a log, texts. On the
+ * server only: the browser imports no zod.
+ */
+
+import { z } from "zod";
+import { isEmoji } from "./emoji.ts";
+import { MAX_ID_CHARS, MAX_TEXT_CHARS } from "./limits.ts";
+import { countChars, normalizeText } from "./text.ts";
+
+/** An id of ours or of a client's making. */
+export const opaqueId = z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS);
+/** A place in a log, or 0 for before the first. */
+export const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** A number of the client's choice that its answer repeats. */
+export const ref = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** A message's text as stored: normalised, not blank, at most `MAX_TEXT_CHARS`. */
+export const messageText = z.string()
+  .max(MAX_TEXT_CHARS * 4, "text is too long")
+  .transform(normalizeText)
+  .refine((text) => text !== "", "text is empty")
+  .refine(
+    (text) => countChars(text) <= MAX_TEXT_CHARS,
+    `text is over ${MAX_TEXT_CHARS} characters`,
+  );
+
+/** One emoji, in the form that is shown in colour. */
+export const emojiText = z.string().refine(isEmoji, "is not one emoji");

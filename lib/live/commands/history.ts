@@ -1,0 +1,36 @@
+/** Commands that read a room's log, or say how far the viewer has read it. */
+
+import type { CommandOf } from "../../chat/commands.ts";
+import { listEvents } from "../../store/events.ts";
+import { moveRead } from "../../store/reads.ts";
+import { listVersions } from "../../store/versions.ts";
+import type { Session } from "../session.ts";
+
+export async function history(
+  { live, peer, rates }: Session,
+  { type: _, ref, room, ...query }: CommandOf<"history">,
+): Promise<void> {
+  rates.take("read");
+  await live.rooms.getFor(room, peer.person.id);
+  const page = await listEvents(live.kv, room, query);
+  peer.send({ type: "page", ref, ...page });
+}
+
+export async function versions(
+  { live, peer, rates }: Session,
+  { ref, room, message }: CommandOf<"versions">,
+): Promise<void> {
+  rates.take("read");
+  await live.rooms.getFor(room, peer.person.id);
+  const versions = await listVersions(live.kv, room, message);
+  peer.send({ type: "versions", ref, room, message, versions });
+}
+
+export async function read(
+  { live, peer, rates }: Session,
+  { room, seq }: CommandOf<"read">,
+): Promise<void> {
+  rates.take("read");
+  await live.rooms.getFor(room, peer.person.id);
+  await moveRead(live.kv, peer.person.id, room, seq);
+}

@@ -1,0 +1,38 @@
+/**
+ * What each command does, by its type. A handler checks membership and rate itself, before it does
+ * anything; what it throws is answered by an `error` frame.
+ */
+
+import type { CommandOf } from "../../chat/commands.ts";
+import type { LaterCommand } from "../frames.ts";
+import type { Session } from "../session.ts";
+import { history, read, versions } from "./history.ts";
+import { open, people, typing, watch } from "./people.ts";
+
+/** A promise where something must be waited for. */
+export type Answer = void | Promise<void>;
+
+type Handlers = {
+  [T in LaterCommand["type"]]: (session: Session, command: CommandOf<T>) => Answer;
+};
+
+const handlers: Handlers = {
+  ping: ({ peer }) => peer.send({ type: "pong" }),
+  post: (session, command) => session.store(command),
+  edit: (session, command) => session.store(command),
+  delete: (session, command) => session.store(command),
+  react: (session, command) => session.store(command),
+  history,
+  versions,
+  read,
+  people,
+  watch,
+  open,
+  typing,
+};
+
+/** Does what a command says. */
+export function obey(session: Session, command: LaterCommand): Answer {
+  const handler = handlers[command.type] as (session: Session, command: LaterCommand) => Answer;
+  return handler(session, command);
+}

@@ -1,0 +1,56 @@
+/** Commands about people: finding them, watching their presence, opening a room with one. */
+
+import type { CommandOf } from "../../chat/commands.ts";
+import { TYPING_EVERY_MS } from "../../chat/limits.ts";
+import { OPENS, takeFromBucket } from "../../store/buckets.ts";
+import { getOrCreateDirect } from "../../store/rooms.ts";
+import { getSummary } from "../../store/summaries.ts";
+import { tellTyping } from "../../store/typing.ts";
+import { listPeopleLines } from "../people_lines.ts";
+import type { Session } from "../session.ts";
+
+export async function people(
+  { live, peer, rates }: Session,
+  { type: _, ref, ...query }: CommandOf<"people">,
+): Promise<void> {
+  rates.take("read");
+  const page = await listPeopleLines(live, peer.person.id, query);
+  peer.send({ type: "people", ref, ...page });
+}
+
+export async function watch(
+  { live, peer, rates }: Session,
+  { people }: CommandOf<"watch">,
+): Promise<void> {
+  rates.take("read");
+  live.hub.watch(peer, people);
+  peer.send({ type: "presence", people: await live.presence.get(people) });
+}
+
+export async function open(
+  { live, peer, rates }: Session,
+  { ref, with: other }: CommandOf<"open">,
+): Promise<void> {
+  rates.take("read");
+  const me = peer.person.id;
+  await takeFromBucket(live.kv, OPENS, me);
+  const room = await getOrCreateDirect(live.kv, me, other);
+  await live.join(peer, [room.id]);
+  peer.send({ type: "opened", ref, room: await getSummary(live.kv, me, room) });
+}
+
+/** Lossy: what comes too soon, or what KV refuses, is dropped without a word. */
+export async function typing(
+  { live, peer, rates, typed }: Session,
+  { room }: CommandOf<"typing">,
+): Promise<void> {
+  const by = peer.person.id;
+  const { members } = await live.rooms.getFor(room, by);
+  const now = Date.now();
+  if (typed.room === room && now - typed.at < TYPING_EVERY_MS / 2) return;
+  rates.take("read");
+  Object.assign(typed, { room, at: now });
+  const readers = members.filter((id) => id !== by && live.presence.isOnline(id));
+  const told = readers.map((reader) => tellTyping(live.kv, reader, { room, by }));
+  await Promise.allSettled(told);
+}
