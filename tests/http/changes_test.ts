@@ -1,0 +1,93 @@
+/** Changing messages over the JSON API of a real server process. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import type { EventPage, PostedEvent } from "../../lib/chat/values.ts";
+import type { Ack } from "../../lib/store/drafts.ts";
+import { type Client, register } from "../helpers/client.ts";
+import { allowsAll } from "../helpers/permissions.ts";
+import { startServer, type TestServer } from "../helpers/server.ts";
+
+let server: TestServer;
+let ada: Client;
+let bob: Client;
+let eve: Client;
+let room: string;
+
+function test(name: string, run: () => Promise<void>): void {
+  Deno.test({ name, ignore: !allowsAll, fn: run });
+}
+
+if (allowsAll) {
+  Deno.test.beforeAll(async () => {
+    server = await startServer();
+    ada = await register(server.origin, "ada", "Ada");
+    bob = await register(server.origin, "bob", "Bob");
+    eve = await register(server.origin, "eve", "Eve");
+    room = (await ada.room(bob.me)).id;
+  });
+  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
+}
+
+function post(id: string, text: string): Promise<Ack> {
+  return ada.json(`/api/rooms/${room}/posts`, { id, text });
+}
+
+function change(person: Client, body: object): Promise<Ack> {
+  return person.json(`/api/rooms/${room}/changes`, body);
+}
+
+async function messageAt(seq: number): Promise<PostedEvent> {
+  const path = `/api/rooms/${room}/events?after=${seq - 1}&limit=1`;
+  const { events: [event] } = await ada.json<EventPage>(path);
+  return event as PostedEvent;
+}
+
+async function refusal(answer: Promise<unknown>): Promise<string> {
+  return await answer.then(() => "accepted", (error) => error.message);
+}
+
+test("a message is edited, reacted to and deleted, each once under its id", async () => {
+  const { seq } = await post("m1", "Soop?");
+  const edit = { type: "edit", id: "e1", message: seq, text: "Soup?" };
+  const first = await change(ada, edit);
+  assertEquals(await change(ada, edit), first);
+  await change(bob, { type: "react", id: "r1", message: seq, emoji: "❤️", on: true });
+  const now = await messageAt(seq);
+  assertEquals([now.text, now.reactions], ["Soup?", [{ emoji: "❤️", by: [bob.me.id] }]]);
+  const path = `/api/rooms/${room}/messages/${seq}/versions`;
+  const { versions } = await bob.json<{ versions: { text: string }[] }>(path);
+  assertEquals(versions.map(({ text }) => text), ["Soop?", "Soup?"]);
+  await change(ada, { type: "delete", id: "d1", message: seq });
+  assertEquals(await messageAt(seq).then(({ text, deleted }) => ({ text, deleted })), {
+    text: "",
+    deleted: true,
+  });
+});
+
+test("what may not be changed says why, and stays as it is", async () => {
+  const { seq } = await post("m2", "Mine");
+  const edit = { type: "edit", id: "e2", message: seq, text: "Yours" };
+  assertMatch(await refusal(change(bob, edit)), /400 .*Only its author/);
+  assertMatch(await refusal(change(ada, { ...edit, message: 999 })), / 404 /);
+  assertMatch(await refusal(change(ada, { ...edit, text: " " })), / 400 /);
+  assertMatch(await refusal(change(ada, { ...edit, type: "post" })), / 400 /);
+  assertMatch(await refusal(change(ada, { ...edit, room: "elsewhere" })), / 400 /);
+  assertEquals((await messageAt(seq)).text, "Mine");
+});
+
+test("a third person and another site's page change and read nothing", async () => {
+  const { seq } = await post("m3", "Private");
+  const react = { type: "react", id: "r3", message: seq, emoji: "👍", on: true };
+  assertMatch(await refusal(change(eve, react)), / 404 /);
+  const path = `/api/rooms/${room}/messages/${seq}/versions`;
+  assertMatch(await refusal(eve.json(path)), / 404 /);
+  assertMatch(await refusal(ada.json(`/api/rooms/${room}/messages/none/versions`)), / 404 /);
+  const foreign = await ada.fetch(`/api/rooms/${room}/changes`, {
+    method: "POST",
+    headers: { origin: "https://evil.example", "content-type": "application/json" },
+    body: JSON.stringify(react),
+  });
+  await foreign.body?.cancel();
+  assertEquals(foreign.status, 403);
+  assertEquals((await messageAt(seq)).reactions, undefined);
+});
