@@ -106,7 +106,7 @@ export class Message extends Component<MessageProps> {
             reactions={entry.reactions}
             me={props.me}
             names={props.names}
-            onToggle={(emoji, on) => void room.react(entry.seq!, { emoji, on })}
+            onToggle={(emoji, on) => void room.actions.react(entry.seq!, { emoji, on })}
           />
         )}
         {act && !entry.deleted && (

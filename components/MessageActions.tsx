@@ -43,7 +43,7 @@ export function MessageActions(props: MessageActionsProps) {
     );
   }
   if (act === "delete") {
-    return <DeleteQuestion onDelete={() => void room.delete(entry.seq!)} onClose={close} />;
+    return <DeleteQuestion onDelete={() => void room.actions.delete(entry.seq!)} onClose={close} />;
   }
   if (act === "versions") {
     return <MessageVersions room={room} seq={entry.seq!} place={place} onClose={close} />;
@@ -53,7 +53,7 @@ export function MessageActions(props: MessageActionsProps) {
 
 function put({ room, entry }: MessageActionsProps, emoji: string, on: boolean): void {
   keepRecent(emoji);
-  void room.react(entry.seq!, { emoji, on });
+  void room.actions.react(entry.seq!, { emoji, on });
 }
 
 function Menu(props: MessageActionsProps) {

@@ -27,7 +27,7 @@ export function MessageEditor({ entry, room, onClose }: MessageEditorProps) {
     if (busy || text === "" || countChars(text) > MAX_TEXT_CHARS) return;
     if (text === entry.text) return onClose();
     setBusy(true);
-    const done = await room.edit(entry.seq!, text);
+    const done = await room.actions.edit(entry.seq!, text);
     setBusy(false);
     if (done) onClose();
   }

@@ -18,7 +18,7 @@ export function MessageVersions({ room, seq, place, onClose }: MessageVersionsPr
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     close.current?.focus();
-    room.versions(seq).then(setVersions, () => setFailed(true));
+    room.actions.versions(seq).then(setVersions, () => setFailed(true));
   }, []);
   const key = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;

@@ -3,7 +3,7 @@
  * server too; each part reaches for its global when it is used.
  */
 
-import type { ModelDeps } from "./chat_model.ts";
+import type { ModelDeps } from "./model_deps.ts";
 import type { Clock, Wakeups } from "./ports.ts";
 import { browserOutboxStore } from "./outbox_store.ts";
 import { tabChannel, tabLock } from "./tabs.ts";

@@ -2,23 +2,24 @@
  * The chat as one tab knows it: rooms, people, presence, connection. The island makes one from the
  * page's data, draws its signals and calls its methods; making one opens nothing.
  *
- * The model turns facts into changes of rooms and people, nothing more: what a room does with its
- * events is in `room_model`, what becomes of posts in `outbox`. All facts of one message are
- * applied as one change of the signals.
+ * The model turns facts into changes of rooms and people, nothing more: which rooms there are is in
+ * `rooms_model`, what a room does with its events in `room_model`, what becomes of posts in
+ * `outbox`. All facts of one message are applied as one change of the signals.
  */
 
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import { MAX_CURSORS } from "../chat/limits.ts";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ErrorCode, Fact, FactOf } from "../chat/facts.ts";
-import type { ChatData, Person, Presence, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { ChatData, Person, Presence } from "../chat/values.ts";
 import { Changes } from "./changes.ts";
 import { VERSION } from "./line.ts";
-import { Outbox, type OutboxStore } from "./outbox.ts";
+import type { ModelDeps } from "./model_deps.ts";
+import { Outbox } from "./outbox.ts";
 import { PeopleModel } from "./people_model.ts";
-import type { Channel, Clock, Lock, Transport, Wakeups } from "./ports.ts";
 import { PresenceModel } from "./presence_model.ts";
 import { Requests } from "./requests.ts";
-import { type RoomHost, RoomModel } from "./room_model.ts";
+import type { RoomHost } from "./room_host.ts";
+import type { RoomModel } from "./room_model.ts";
+import { RoomsModel } from "./rooms_model.ts";
 import { type Connection, Socket } from "./socket.ts";
 
 export type { Entry } from "./event_window.ts";
@@ -26,29 +27,9 @@ export type { RoomModel } from "./room_model.ts";
 export type { PeopleModel } from "./people_model.ts";
 export type { Connection } from "./socket.ts";
 
-/** Rooms that keep their log after they were left; the longest ago opened let it go. */
-export const MAX_LOADED_ROOMS = 20;
-/** Events kept of a room whose `room` fact is still to come. */
-const MAX_EARLY_EVENTS = 50;
-
 /** Errors after which the same command is sent again, and when if the server does not say. */
 const FOR_NOW: ReadonlySet<ErrorCode> = new Set(["rate_limited", "overloaded", "internal"]);
 const AGAIN_MS = 5_000;
-
-/** The world around a model; `browserDeps` gives a browser's. */
-export interface ModelDeps {
-  transport: Transport;
-  clock: Clock;
-  /** Uniform in [0, 1). */
-  random(): number;
-  /** A new message id of `[A-Za-z0-9_-]`, never made before. */
-  newId(): string;
-  /** Of this account only. */
-  storage: OutboxStore;
-  lock: Lock;
-  channel: Channel;
-  wakeups: Wakeups;
-}
 
 /** The client's model of the chat. */
 export class ChatModel {
@@ -67,9 +48,6 @@ export class ChatModel {
   readonly people: PeopleModel;
   /** A short error to show. */
   readonly notice: ReadonlySignal<string | null>;
-  readonly #rooms = signal<ReadonlyMap<string, RoomModel>>(new Map());
-  readonly #moreRooms = signal(false);
-  readonly #room = signal<RoomModel | null>(null);
   readonly #notice = signal<string | null>(null);
   readonly #deps: ModelDeps;
   readonly #socket: Socket;
@@ -77,10 +55,7 @@ export class ChatModel {
   readonly #outbox: Outbox;
   readonly #changes: Changes;
   readonly #presence: PresenceModel;
-  readonly #host: RoomHost;
-  /** Ids of rooms that hold their log, the last opened at the end. */
-  readonly #loaded = new Set<string>();
-  readonly #early = new Map<string, RoomEvent[]>();
+  readonly #rooms: RoomsModel;
   #attentive = false;
   #stops: (() => void)[] = [];
   #watchTimer: number | null = null;
@@ -91,7 +66,7 @@ export class ChatModel {
     this.me = data.me;
     this.#socket = new Socket({
       ...deps,
-      hello: () => ({ type: "hello", version: VERSION, cursors: this.#cursors() }),
+      hello: () => ({ type: "hello", version: VERSION, cursors: this.#rooms.cursors() }),
       hear: (fact) => this.#hear(fact),
       lost: () => this.#outbox.setLive(false),
     });
@@ -114,7 +89,7 @@ export class ChatModel {
       found: (people) => this.#presence.update(people),
       failed: () => this.#notify("People could not be loaded."),
     });
-    this.#host = {
+    this.#rooms = new RoomsModel({
       me: data.me,
       clock,
       outbox: this.#outbox,
@@ -124,15 +99,15 @@ export class ChatModel {
       running: () => this.#stops.length > 0,
       attentive: () => this.#attentive && this.#socket.live,
       notify: (notice) => this.#notify(notice),
-    };
+    });
     this.connection = this.#socket.connection;
     this.retryAt = this.#socket.retryAt;
-    this.rooms = computed(() => [...this.#rooms.value.values()].sort(newestOnTop));
-    this.moreRooms = this.#moreRooms;
+    this.rooms = this.#rooms.list;
+    this.moreRooms = this.#rooms.more;
     this.unread = computed(() => sum(this.rooms.value.map((room) => room.unread.value)));
-    this.room = this.#room;
+    this.room = this.#rooms.open;
     this.notice = this.#notice;
-    this.#fill(data);
+    this.#rooms.fill(data);
   }
 
   /** Connects, and shows what the outbox kept. */
@@ -156,7 +131,7 @@ export class ChatModel {
     this.#outbox.close();
     this.#requests.close();
     this.#changes.close();
-    for (const room of this.#rooms.peek().values()) room.close();
+    this.#rooms.close();
   }
 
   /** The person's presence, kept current while a room or the people list shows them. */
@@ -166,26 +141,20 @@ export class ChatModel {
 
   /** Opens a known room, or none. */
   openRoom(id: string | null): void {
-    const room = id === null ? null : this.#rooms.peek().get(id) ?? null;
+    const room = id === null ? null : this.#rooms.get(id) ?? null;
     if (id !== null && room === null) this.#notify("That conversation is not here.");
-    if (room === this.#room.peek()) return;
-    batch(() => {
-      this.#room.peek()?.leave();
-      this.#room.value = room;
-      room?.open();
-    });
-    if (room) this.#keepLoaded(room.id);
+    this.#rooms.show(room);
   }
 
   /** The id of the direct room with a person, which is made if need be; rejects when it cannot. */
   async openPerson(id: string): Promise<string> {
-    const known = [...this.#rooms.peek().values()].find((room) =>
+    const known = this.#rooms.all().find((room) =>
       room.summary.peek().kind === "direct" && room.others.some((person) => person.id === id)
     );
     if (known) return known.id;
     try {
       const { room } = await this.#requests.ask("open", { with: id });
-      this.#addRoom(room);
+      this.#rooms.add(room);
       return room.id;
     } catch (error) {
       this.#notify("The conversation could not be opened.");
@@ -196,21 +165,11 @@ export class ChatModel {
   /** Whether the page is visible and focused. */
   setAttention(attentive: boolean): void {
     this.#attentive = attentive;
-    if (attentive) this.#room.peek()?.attend();
+    if (attentive) this.room.peek()?.attend();
   }
 
   dismissNotice(): void {
     this.#notice.value = null;
-  }
-
-  #fill({ rooms, moreRooms, open }: ChatData): void {
-    this.#moreRooms.value = moreRooms;
-    for (const room of rooms) this.#addRoom(room);
-    if (!open) return;
-    const room = this.#addRoom(open.room);
-    room.hold(open.page, open.at);
-    this.#room.value = room;
-    this.#loaded.add(room.id);
   }
 
   #hear(fact: Fact): void {
@@ -218,9 +177,9 @@ export class ChatModel {
       case "welcome":
         return this.#welcomed(fact);
       case "resumed":
-        return this.#rooms.peek().get(fact.room)?.resumed(fact);
+        return this.#rooms.get(fact.room)?.resumed(fact);
       case "events":
-        return this.#receive(fact);
+        return this.#rooms.receive(fact.room, fact.events);
       case "ack":
         return this.#acked(fact);
       case "page":
@@ -229,11 +188,11 @@ export class ChatModel {
       case "opened":
         return this.#requests.answer(fact);
       case "room":
-        return void this.#addRoom(fact.room);
+        return void this.#rooms.add(fact.room);
       case "typing":
-        return this.#rooms.peek().get(fact.room)?.typing.hear(fact.by);
+        return this.#rooms.get(fact.room)?.typing.hear(fact.by);
       case "read":
-        return this.#rooms.peek().get(fact.room)?.readTo(fact);
+        return this.#rooms.get(fact.room)?.readTo(fact);
       case "presence":
         return this.#presence.update(fact.people);
       case "joined":
@@ -251,30 +210,19 @@ export class ChatModel {
   #welcomed(fact: FactOf<"welcome">): void {
     // Another account signed in meanwhile: this page's outbox must not be sent in its name.
     if (fact.me.id !== this.me.id) return this.#socket.end("signed_out");
-    const listed = new Set(fact.rooms.map(({ id }) => id));
-    if (!fact.more) this.#forgetRoomsBut(listed);
-    this.#moreRooms.value = fact.more;
-    for (const summary of fact.rooms) this.#addRoom(summary);
+    this.#rooms.welcome(fact);
     this.#requests.live(); // before the rooms ask anew, which would go out twice
-    for (const room of this.#rooms.peek().values()) room.reconnected();
+    for (const room of this.#rooms.all()) room.reconnected();
     this.#presence.live();
     this.#changes.live();
     this.#outbox.setLive(true);
     this.#outbox.look();
   }
 
-  #receive({ room, events }: FactOf<"events">): void {
-    const known = this.#rooms.peek().get(room);
-    if (known) return known.receive(events);
-    const early = [...this.#early.get(room) ?? [], ...events];
-    this.#early.set(room, early.slice(-MAX_EARLY_EVENTS));
-    if (this.#early.size > MAX_EARLY_EVENTS) this.#early.delete([...this.#early.keys()][0]);
-  }
-
   #acked(fact: FactOf<"ack">): void {
     if (this.#changes.acked(fact.id)) return;
     const entry = this.#outbox.settle(fact.room, fact.id);
-    if (entry) this.#rooms.peek().get(fact.room)?.acked(fact, entry);
+    if (entry) this.#rooms.get(fact.room)?.acked(fact, entry);
   }
 
   #refused(error: FactOf<"error">): void {
@@ -287,7 +235,7 @@ export class ChatModel {
 
   /** Of the commands that name no `ref` or `id`, `read` names a room and `watch` does not. */
   #refusedForNow(room: string | undefined, retryAfterMs: number): void {
-    if (room !== undefined) this.#rooms.peek().get(room)?.readRefused(retryAfterMs);
+    if (room !== undefined) this.#rooms.get(room)?.readRefused(retryAfterMs);
     else this.#watchAgain(retryAfterMs);
   }
 
@@ -297,58 +245,11 @@ export class ChatModel {
     this.#watchTimer = clock.setTimeout(() => this.#presence.live(), ms);
   }
 
-  /** Adds a room or brings a known one up to date. */
-  #addRoom(summary: RoomSummary): RoomModel {
-    const known = this.#rooms.peek().get(summary.id);
-    if (known) {
-      known.update(summary);
-      return known;
-    }
-    const room = new RoomModel(summary, this.#host);
-    this.#rooms.value = new Map(this.#rooms.peek()).set(room.id, room);
-    room.receive(this.#early.get(room.id) ?? []);
-    this.#early.delete(room.id);
-    return room;
-  }
-
-  #forgetRoomsBut(listed: Set<string>): void {
-    const all = [...this.#rooms.peek()];
-    const kept = all.filter(([id]) => listed.has(id));
-    if (kept.length === all.length) return;
-    for (const [id, room] of all) if (!listed.has(id)) room.close();
-    this.#rooms.value = new Map(kept);
-    const open = this.#room.peek();
-    if (open && !listed.has(open.id)) this.#room.value = null;
-  }
-
-  #keepLoaded(id: string): void {
-    this.#loaded.delete(id);
-    this.#loaded.add(id);
-    if (this.#loaded.size <= MAX_LOADED_ROOMS) return;
-    const [oldest] = this.#loaded;
-    this.#loaded.delete(oldest);
-    this.#rooms.peek().get(oldest)?.unload();
-  }
-
-  /**
-   * Cursors of the rooms whose log's end is held, the open one first. Of all of them: a room that
-   * somebody posted to without opening it holds its log as well, and would be left behind.
-   */
-  #cursors(): Record<string, number> {
-    const rooms = this.#rooms.peek();
-    const ids = new Set([...[...this.#loaded].reverse(), ...rooms.keys()]);
-    const held = [...ids].flatMap((id) => {
-      const cursor = rooms.get(id)?.cursor ?? null;
-      return cursor === null ? [] : [[id, cursor] as const];
-    });
-    return Object.fromEntries(held.slice(0, MAX_CURSORS));
-  }
-
   /** Watches whom the open room, the people list and the rooms show, in this order. */
   #followWatched(): () => void {
     const shown = computed(() =>
       [
-        ...this.#room.value?.others ?? [],
+        ...this.room.value?.others ?? [],
         ...this.rooms.value.slice(0, 100).flatMap((room) => room.others),
         ...this.people.list.value,
         ...this.rooms.value.flatMap((room) => room.others),
@@ -360,12 +261,6 @@ export class ChatModel {
   #notify(notice: string): void {
     this.#notice.value = notice;
   }
-}
-
-function newestOnTop(a: RoomModel, b: RoomModel): number {
-  const [x, y] = [a.summary.value, b.summary.value];
-  return (y.last?.at ?? y.createdAt) - (x.last?.at ?? x.createdAt) ||
-    (y.last?.seq ?? 0) - (x.last?.seq ?? 0) || (x.id < y.id ? -1 : 1);
 }
 
 function sum(numbers: number[]): number {

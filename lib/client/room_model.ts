@@ -1,50 +1,28 @@
 /**
- * One room on the client: its summary with exact unread, its log, and what the outbox adds to it.
+ * One room on the client: its log, what it shows, how far it is read, and what the viewer does here.
  *
- * The room joins three parts: `RoomLog` (stored events), the shared outbox (not stored yet, or
- * acknowledged ahead of the events before it) and `ReadMarker` (the read pointer's way out). A
- * message of the viewer's is known by author and id, so it keeps its entry whichever part holds it.
+ * The room joins parts that each own one thing: `RoomLog` (stored events), `RoomEntries` (those with
+ * what the outbox adds), `RoomReading` (summary, unread, the read pointer), `RoomActions` (changes of
+ * messages), `Quotes` and `TypingModel`. It decides only what passes between them.
  */
 
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal } from "@preact/signals";
 import { MAX_TEXT_CHARS } from "../chat/limits.ts";
-import type { Command } from "../chat/commands.ts";
 import type { FactOf } from "../chat/facts.ts";
 import { countChars, normalizeText } from "../chat/text.ts";
-import { lastAfter } from "../chat/messages.ts";
-import type { EventPage, LastPost, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
-import type { Change } from "./changes.ts";
-import { type Entry, entryOf, type EventWindow, keyOf } from "./event_window.ts";
-import type { Outbox, OutboxEntry } from "./outbox.ts";
-import type { Clock } from "./ports.ts";
+import type { EventPage, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { Entry, EventWindow } from "./event_window.ts";
+import { LoadAgain } from "./load_again.ts";
+import type { OutboxEntry } from "./outbox.ts";
 import { Quotes } from "./quotes.ts";
-import { ReadMarker } from "./read_marker.ts";
-import type { Ask } from "./requests.ts";
+import { RoomActions } from "./room_actions.ts";
+import { RoomEntries } from "./room_entries.ts";
+import type { RoomHost } from "./room_host.ts";
 import { RoomLog } from "./room_log.ts";
+import { RoomReading } from "./room_reading.ts";
 import { TypingModel } from "./typing_model.ts";
-import { UnreadCount } from "./unread_count.ts";
 
 export type { Entry } from "./event_window.ts";
-
-/** Milliseconds before an open room whose log could not be loaded tries again. */
-export const LOAD_AGAIN_MS = 5_000;
-
-/** What a room needs from the model it belongs to. */
-export interface RoomHost {
-  me: Person;
-  clock: Clock;
-  outbox: Outbox;
-  ask: Ask;
-  /** Sends a change of a message; resolves when it is stored. */
-  make(change: Change): Promise<void>;
-  send(frame: Command): boolean;
-  /** Started and not closed. */
-  running(): boolean;
-  /** Connected, visible and focused. */
-  attentive(): boolean;
-  /** Shows a short error to the user. */
-  notify(notice: string): void;
-}
 
 /** A room of the viewer's. */
 export class RoomModel {
@@ -64,36 +42,29 @@ export class RoomModel {
   /** The read pointer when the room was opened, if something was unread. */
   readonly dividerAfter: ReadonlySignal<number | null>;
   readonly unread: ReadonlySignal<number>;
-  readonly #host: RoomHost;
   /** Who types here. */
   readonly typing: TypingModel;
+  /** What can be done to its messages. */
+  readonly actions: RoomActions;
+  readonly #host: RoomHost;
   readonly #log: RoomLog;
+  readonly #shown: RoomEntries;
   readonly #quotes: Quotes;
-  readonly #summary: Signal<RoomSummary>;
-  readonly #divider = signal<number | null>(null);
-  /** Own messages whose ack came before their event, by `seq`. */
-  readonly #acked = signal<Entry[]>([]);
-  readonly #count: UnreadCount;
-  readonly #marker: ReadMarker;
-  /** The read pointer as the server last told it. */
-  #confirmed: number;
-  /** `seq` of the newest event that was on screen while the room is open. */
-  #onScreen = 0;
+  readonly #reading: RoomReading;
+  readonly #again: LoadAgain;
   #opened = false;
   #startAt: number | null = null;
-  #loadTimer: number | null = null;
 
   constructor(summary: RoomSummary, host: RoomHost) {
-    const { id, head, members, read } = summary;
+    const { id, head, members } = summary;
     const { me, clock, ask, running } = host;
     this.#host = host;
     this.id = id;
     this.others = members.filter((member) => member.id !== me.id);
-    this.#confirmed = read;
-    this.#count = new UnreadCount(me.id, summary);
-    this.#marker = new ReadMarker((seq) => host.send({ type: "read", room: id, seq }), clock);
-    this.#quotes = new Quotes(id, ask);
+    this.actions = new RoomActions(id, host);
     this.typing = new TypingModel(clock, () => host.send({ type: "typing", room: id }));
+    this.#reading = new RoomReading(summary, host, () => this.#log.head);
+    this.#quotes = new Quotes(id, ask);
     this.#log = new RoomLog({
       room: id,
       head,
@@ -104,19 +75,26 @@ export class RoomModel {
         this.#learn(events);
         this.#quotes.add(quoted);
       },
-      shown: (window) => this.#shown(window),
-      failed: () => this.#loadFailed(),
+      shown: (window) => this.#held(window),
+      failed: () => this.#again.failed(),
+    });
+    this.#again = new LoadAgain({
+      clock,
+      wanted: () => running() && this.#opened && !this.loaded.peek(),
+      load: () => void this.jumpToNewest(),
+      tell: () => host.notify("Messages could not be loaded."),
     });
     const log = this.#log.window;
-    this.summary = this.#summary = signal(summary);
-    this.entries = computed(() => this.#merge());
+    this.#shown = new RoomEntries(id, log, host);
+    this.summary = this.#reading.summary;
+    this.unread = this.#reading.unread;
+    this.dividerAfter = this.#reading.dividerAfter;
+    this.entries = this.#shown.all;
     this.oldest = computed(() => log.value?.oldest ?? 0);
     this.older = computed(() => log.value?.older ?? false);
     this.newer = computed(() => log.value?.newer ?? false);
     this.loaded = computed(() => log.value !== null);
     this.loading = this.#log.loading;
-    this.dividerAfter = this.#divider;
-    this.unread = computed(() => this.#summary.value.unread);
   }
 
   /** The message that the viewer came to see, while the room is open. */
@@ -141,7 +119,7 @@ export class RoomModel {
 
   /** Shows the end of the log in place of an older part. */
   jumpToNewest(): Promise<void> {
-    return this.#log.jumpToNewest(this.#count.value + 20);
+    return this.#log.jumpToNewest(this.#reading.count + 20);
   }
 
   /** Shows the part of the log around a message in place of what is held, if it is not in that. */
@@ -183,64 +161,37 @@ export class RoomModel {
     this.#host.outbox.cancel(this.id, id);
   }
 
-  /** Gives a message of the viewer's another text; false, with a notice, when that failed. */
-  edit(seq: number, text: string): Promise<boolean> {
-    return this.#make({ type: "edit", room: this.id, message: seq, text: normalizeText(text) });
-  }
-
-  /** Deletes a message of the viewer's for everyone. */
-  delete(seq: number): Promise<boolean> {
-    return this.#make({ type: "delete", room: this.id, message: seq });
-  }
-
-  /** Puts an emoji under a message, or takes the viewer's own back. */
-  react(seq: number, reaction: { emoji: string; on: boolean }): Promise<boolean> {
-    return this.#make({ type: "react", room: this.id, message: seq, ...reaction });
-  }
-
-  /** All texts that a message had, the first one first. */
-  async versions(seq: number): Promise<{ at: number; text: string }[]> {
-    const { versions } = await this.#host.ask("versions", { room: this.id, message: seq });
-    return versions;
-  }
-
   /** The newest entry is on screen; it is read once the viewer is attentive and connected. */
   markRead(): void {
     const { cursor } = this.#log;
-    if (cursor === null) return;
-    this.#onScreen = Math.max(this.#onScreen, cursor);
-    this.attend();
+    if (cursor !== null) this.#reading.show(cursor);
   }
 
   /** Attention or the connection is back: what is on screen is read now. */
   attend(): void {
-    if (this.#onScreen <= this.#count.read || !this.#host.attentive()) return;
-    this.#count.readTo(this.#onScreen);
-    this.#marker.mark(this.#onScreen);
-    this.#tell();
+    this.#reading.attend();
   }
 
   /** The viewer opened the room. */
   open(): void {
     this.#opened = true;
-    this.#divider.value = this.#count.value > 0 ? this.#count.read : null;
+    this.#reading.open();
     void this.jumpToNewest();
   }
 
   /** The viewer left it; what was on screen without attention stays unread. */
   leave(): void {
     this.#opened = false;
-    this.#divider.value = null;
     this.#startAt = null;
-    this.#onScreen = 0;
-    this.#stopLoading();
+    this.#reading.leave();
+    this.#again.stop();
   }
 
   /** The viewer opened the room on this page, which the server rendered. */
   hold(page: EventPage, at: number | null = null): void {
     this.#opened = true;
     this.#startAt = at;
-    this.#divider.value = this.#count.value > 0 ? this.#count.read : null;
+    this.#reading.open();
     this.#quotes.add(page.quoted ?? []);
     this.#log.hold(page);
   }
@@ -249,29 +200,21 @@ export class RoomModel {
   unload(): void {
     batch(() => {
       this.#log.unload();
-      this.#acked.value = [];
+      this.#shown.unload();
     });
   }
 
   /** The room as the server sees it: right up to its head. */
   update(summary: RoomSummary): void {
-    this.#confirmed = summary.read;
     this.#log.reaches(summary.head);
-    this.#count.reset(summary);
-    this.#count.readTo(this.#marker.marked);
-    const window = this.#log.window.peek();
-    if (window) this.#count.hold(window);
-    const last = later(summary.last, this.#summary.peek().last);
-    this.#summary.value = { ...summary, last };
-    this.#tell();
+    this.#reading.update(summary, this.#log.window.peek());
   }
 
   /** A new connection, after its `welcome`: says what the last one could not. */
   reconnected(): void {
-    this.#marker.resend(this.#confirmed);
     this.#log.reconnected();
     this.#quotes.reconnected();
-    this.attend();
+    this.#reading.reconnected();
     if (this.#opened && !this.loaded.peek()) void this.jumpToNewest();
   }
 
@@ -292,120 +235,45 @@ export class RoomModel {
   }
 
   /** Our message has its place; `entry` is what the outbox held of it. */
-  acked({ seq, at }: FactOf<"ack">, { id, text, reply }: OutboxEntry): void {
+  acked(fact: FactOf<"ack">, entry: OutboxEntry): void {
     const newest = this.#log.window.peek()?.newest ?? 0;
-    this.#log.reaches(seq);
-    if (seq <= newest) return;
-    const stored = entryOf({ by: this.#host.me.id, id, text, at, seq, reply });
-    this.#acked.value = [...this.#acked.peek(), stored]
-      .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+    this.#log.reaches(fact.seq);
+    if (fact.seq > newest) this.#shown.acked(fact, entry);
   }
 
   /** The viewer's pointer moved, here or on another device. */
   readTo(fact: { seq: number; unread: number; head: number }): void {
-    this.#confirmed = Math.max(this.#confirmed, fact.seq);
-    this.#count.confirm(fact);
-    this.#tell();
+    this.#reading.readTo(fact);
   }
 
   /** The server refused a `read`. */
   readRefused(retryAfterMs: number): void {
-    this.#marker.refused(retryAfterMs, this.#confirmed);
+    this.#reading.refused(retryAfterMs);
   }
 
   close(): void {
-    this.#stopLoading();
+    this.#again.stop();
     this.typing.close();
-    this.#marker.close();
+    this.#reading.close();
     this.#log.close();
-  }
-
-  async #make(change: Change): Promise<boolean> {
-    try {
-      await this.#host.make(change);
-      return true;
-    } catch (error) {
-      this.#host.notify(error instanceof Error ? error.message : String(error));
-      return false;
-    }
-  }
-
-  /** Says so, once; an open room without any of its log tries again. */
-  #loadFailed(): void {
-    if (this.#loadTimer === null) this.#host.notify("Messages could not be loaded.");
-    const { clock, running } = this.#host;
-    if (!running() || !this.#opened || this.loaded.peek()) return;
-    clock.clearTimeout(this.#loadTimer ?? 0);
-    this.#loadTimer = clock.setTimeout(() => {
-      if (this.loaded.peek()) this.#stopLoading();
-      else void this.jumpToNewest();
-    }, LOAD_AGAIN_MS);
-  }
-
-  #stopLoading(): void {
-    this.#host.clock.clearTimeout(this.#loadTimer ?? 0);
-    this.#loadTimer = null;
   }
 
   /** What events change besides the log. */
   #learn(events: RoomEvent[]): void {
+    const { me, outbox } = this.#host;
     this.#quotes.see(events);
-    for (const event of events) {
-      this.#count.see(event);
-      if (event.type === "posted") this.typing.stop(event.by);
-      if (event.type === "posted" && event.by === this.#host.me.id) {
-        this.#host.outbox.settle(this.id, event.id);
-      }
+    for (const { type, by, id } of events) {
+      if (type !== "posted") continue;
+      this.typing.stop(by);
+      if (by === me.id) outbox.settle(this.id, id);
     }
-    const old = this.#summary.peek();
-    const last = events.reduce(lastAfter, old.last);
-    if (last !== old.last) this.#summary.value = { ...old, last };
     this.#log.reaches(events.at(-1)?.seq ?? 0);
-    this.#tell();
+    this.#reading.learn(events);
   }
 
-  #tell(): void {
-    const { read, value: unread } = this.#count;
-    const { head } = this.#log;
-    const old = this.#summary.peek();
-    if (old.read === read && old.unread === unread && old.head === head) return;
-    this.#summary.value = { ...old, read, unread, head };
+  #held(window: EventWindow): void {
+    this.#reading.hold(window);
+    this.#again.stop();
+    this.#shown.heldTo(window.newest);
   }
-
-  #shown(window: EventWindow): void {
-    const { newest } = window;
-    this.#count.hold(window);
-    this.#tell();
-    this.#stopLoading();
-    const acked = this.#acked.peek();
-    const left = acked.filter(({ seq }) => (seq ?? 0) > newest);
-    if (left.length < acked.length) this.#acked.value = left;
-  }
-
-  #merge(): Entry[] {
-    const stored = this.#log.window.value?.entries ?? [];
-    const acked = this.#acked.value;
-    const waiting = this.#host.outbox.entries.value.filter(({ room }) => room === this.id);
-    if (acked.length + waiting.length === 0) return stored;
-    const tail = [...acked, ...waiting.map((entry) => this.#pending(entry))];
-    const keys = new Set(stored.map(({ key }) => key));
-    // Another tab's outbox may not have heard yet of what is stored.
-    return [...stored, ...tail.filter(({ key }) => !keys.has(key) && keys.add(key))];
-  }
-
-  #pending({ id, text, reply, createdAt, state, error }: OutboxEntry): Entry {
-    const by = this.#host.me.id;
-    const entry: Entry = { key: keyOf(by, id), by, id, text, at: createdAt, state, seq: null };
-    if (reply !== undefined) entry.reply = reply;
-    return error === undefined ? entry : { ...entry, error };
-  }
-}
-
-/** The newer of two previews, by the last event that is in each. */
-function later(a: LastPost | null, b: LastPost | null): LastPost | null {
-  return a && b ? (asOf(b) > asOf(a) ? b : a) : a ?? b;
-}
-
-function asOf({ seq, changed = seq }: LastPost): number {
-  return changed;
 }

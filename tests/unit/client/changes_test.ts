@@ -80,7 +80,7 @@ Deno.test("a part of the log away from its end is read again after each welcome"
 
 Deno.test("a change is sent under an id of its own until its ack, on the next connection too", async () => {
   const tab = await live();
-  const done = tab.room.edit(2, " other \n");
+  const done = tab.room.actions.edit(2, " other \n");
   await microtasks();
   const [first] = tab.connection.sentOf("edit");
   assertEquals([first.message, first.text], [2, " other"]);
@@ -93,7 +93,7 @@ Deno.test("a change is sent under an id of its own until its ack, on the next co
 
 Deno.test("a change that is refused says why; one that is refused for now goes again", async () => {
   const tab = await live();
-  const done = tab.room.react(2, { emoji: "👍", on: true });
+  const done = tab.room.actions.react(2, { emoji: "👍", on: true });
   await microtasks();
   const [{ id }] = tab.connection.sentOf("react");
   const error = { type: "error", room: "r", id } as const;
@@ -108,14 +108,14 @@ Deno.test("a change that is refused says why; one that is refused for now goes a
 Deno.test("a change without an answer is given up", async () => {
   const tab = new Tab(openData(1, 3));
   tab.model.start();
-  const done = tab.room.delete(3);
+  const done = tab.room.actions.delete(3);
   await tab.clock.advance(CHANGE_MS);
   assertFalse(await done);
 });
 
 Deno.test("the texts of a message are asked for when somebody wants them", async () => {
   const tab = await live();
-  const asked = tab.room.versions(2);
+  const asked = tab.room.actions.versions(2);
   await microtasks();
   const { ref } = tab.connection.sentOf("versions")[0];
   const versions = [{ at: 1, text: "one" }, { at: 2, text: "two" }];

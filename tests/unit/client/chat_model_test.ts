@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MAX_WATCHED_PEOPLE } from "../../../lib/chat/limits.ts";
-import { MAX_LOADED_ROOMS } from "../../../lib/client/chat_model.ts";
+import { MAX_LOADED_ROOMS } from "../../../lib/client/rooms_model.ts";
 import {
   ANN,
   BOB,

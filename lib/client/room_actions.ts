@@ -1,0 +1,50 @@
+/**
+ * What the viewer does to a room's stored messages: each a command that resolves once the server
+ * has stored it, or tells the user why it did not.
+ */
+
+import { normalizeText } from "../chat/text.ts";
+import type { Change } from "./changes.ts";
+import type { RoomHost } from "./room_host.ts";
+
+/** Changes of one room's messages. Each resolves to false, with a notice, when it failed. */
+export class RoomActions {
+  readonly #room: string;
+  readonly #host: RoomHost;
+
+  constructor(room: string, host: RoomHost) {
+    this.#room = room;
+    this.#host = host;
+  }
+
+  /** Gives a message of the viewer's another text. */
+  edit(seq: number, text: string): Promise<boolean> {
+    return this.#make({ type: "edit", room: this.#room, message: seq, text: normalizeText(text) });
+  }
+
+  /** Deletes a message of the viewer's for everyone. */
+  delete(seq: number): Promise<boolean> {
+    return this.#make({ type: "delete", room: this.#room, message: seq });
+  }
+
+  /** Puts an emoji under a message, or takes the viewer's own back. */
+  react(seq: number, reaction: { emoji: string; on: boolean }): Promise<boolean> {
+    return this.#make({ type: "react", room: this.#room, message: seq, ...reaction });
+  }
+
+  /** All texts that a message had, the first one first. Rejects when they cannot be had. */
+  async versions(seq: number): Promise<{ at: number; text: string }[]> {
+    const { versions } = await this.#host.ask("versions", { room: this.#room, message: seq });
+    return versions;
+  }
+
+  async #make(change: Change): Promise<boolean> {
+    try {
+      await this.#host.make(change);
+      return true;
+    } catch (error) {
+      this.#host.notify(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+}

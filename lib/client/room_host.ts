@@ -1,0 +1,25 @@
+/** What a room needs from the model that it belongs to. */
+
+import type { Command } from "../chat/commands.ts";
+import type { Person } from "../chat/values.ts";
+import type { Change } from "./changes.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Clock } from "./ports.ts";
+import type { Ask } from "./requests.ts";
+
+/** The world of a room. */
+export interface RoomHost {
+  me: Person;
+  clock: Clock;
+  outbox: Outbox;
+  ask: Ask;
+  /** Sends a change of a message; resolves when it is stored. */
+  make(change: Change): Promise<void>;
+  send(frame: Command): boolean;
+  /** Started and not closed. */
+  running(): boolean;
+  /** Connected, visible and focused. */
+  attentive(): boolean;
+  /** Shows a short error to the user. */
+  notify(notice: string): void;
+}

@@ -1,0 +1,140 @@
+/**
+ * A room's line in the list and how far the viewer has read it: the summary with exact unread, the
+ * divider above what was unread when the room was opened, and the read pointer's way out.
+ *
+ * What is on screen is read once the viewer is attentive and connected, not before.
+ */
+
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { lastAfter } from "../chat/messages.ts";
+import type { LastPost, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { EventWindow } from "./event_window.ts";
+import { ReadMarker } from "./read_marker.ts";
+import type { RoomHost } from "./room_host.ts";
+import { UnreadCount } from "./unread_count.ts";
+
+/** The viewer's reading of one room. */
+export class RoomReading {
+  readonly summary: ReadonlySignal<RoomSummary>;
+  readonly unread: ReadonlySignal<number>;
+  /** The read pointer when the room was opened, if something was unread. */
+  readonly dividerAfter: ReadonlySignal<number | null>;
+  readonly #host: RoomHost;
+  readonly #head: () => number;
+  readonly #summary: Signal<RoomSummary>;
+  readonly #divider = signal<number | null>(null);
+  readonly #count: UnreadCount;
+  readonly #marker: ReadMarker;
+  /** The read pointer as the server last told it. */
+  #confirmed: number;
+  /** `seq` of the newest event that was on screen while the room is open. */
+  #onScreen = 0;
+
+  /** `head()` is the `seq` of the newest event of the room that is known of. */
+  constructor(summary: RoomSummary, host: RoomHost, head: () => number) {
+    const { id: room, read } = summary;
+    this.#host = host;
+    this.#head = head;
+    this.#confirmed = read;
+    this.#count = new UnreadCount(host.me.id, summary);
+    this.#marker = new ReadMarker((seq) => host.send({ type: "read", room, seq }), host.clock);
+    this.summary = this.#summary = signal(summary);
+    this.unread = computed(() => this.#summary.value.unread);
+    this.dividerAfter = this.#divider;
+  }
+
+  /** Messages unread as of now, also while signals are being changed. */
+  get count(): number {
+    return this.#count.value;
+  }
+
+  /** The viewer opened the room. */
+  open(): void {
+    this.#divider.value = this.#count.value > 0 ? this.#count.read : null;
+  }
+
+  /** The viewer left it; what was on screen without attention stays unread. */
+  leave(): void {
+    this.#divider.value = null;
+    this.#onScreen = 0;
+  }
+
+  /** The log is on screen up to `seq`. */
+  show(seq: number): void {
+    this.#onScreen = Math.max(this.#onScreen, seq);
+    this.attend();
+  }
+
+  /** Attention or the connection is back: what is on screen is read now. */
+  attend(): void {
+    if (this.#onScreen <= this.#count.read || !this.#host.attentive()) return;
+    this.#count.readTo(this.#onScreen);
+    this.#marker.mark(this.#onScreen);
+    this.#tell();
+  }
+
+  /** The room as the server sees it: right up to its head. */
+  update(summary: RoomSummary, window: EventWindow | null): void {
+    this.#confirmed = summary.read;
+    this.#count.reset(summary);
+    this.#count.readTo(this.#marker.marked);
+    if (window) this.#count.hold(window);
+    const last = later(summary.last, this.#summary.peek().last);
+    this.#summary.value = { ...summary, last };
+    this.#tell();
+  }
+
+  /** A new connection: says what the last one could not. */
+  reconnected(): void {
+    this.#marker.resend(this.#confirmed);
+    this.attend();
+  }
+
+  /** Events of the room, new or of a page. */
+  learn(events: RoomEvent[]): void {
+    for (const event of events) this.#count.see(event);
+    const old = this.#summary.peek();
+    const last = events.reduce(lastAfter, old.last);
+    if (last !== old.last) this.#summary.value = { ...old, last };
+    this.#tell();
+  }
+
+  /** The part of the log that is held now. */
+  hold(window: EventWindow): void {
+    this.#count.hold(window);
+    this.#tell();
+  }
+
+  /** The viewer's pointer moved, here or on another device. */
+  readTo(fact: { seq: number; unread: number; head: number }): void {
+    this.#confirmed = Math.max(this.#confirmed, fact.seq);
+    this.#count.confirm(fact);
+    this.#tell();
+  }
+
+  /** The server refused a `read`. */
+  refused(retryAfterMs: number): void {
+    this.#marker.refused(retryAfterMs, this.#confirmed);
+  }
+
+  close(): void {
+    this.#marker.close();
+  }
+
+  #tell(): void {
+    const { read, value: unread } = this.#count;
+    const head = this.#head();
+    const old = this.#summary.peek();
+    if (old.read === read && old.unread === unread && old.head === head) return;
+    this.#summary.value = { ...old, read, unread, head };
+  }
+}
+
+/** The newer of two previews, by the last event that is in each. */
+function later(a: LastPost | null, b: LastPost | null): LastPost | null {
+  return a && b ? (asOf(b) > asOf(a) ? b : a) : a ?? b;
+}
+
+function asOf({ seq, changed = seq }: LastPost): number {
+  return changed;
+}
