@@ -44,3 +44,6 @@ export const LinkIcon = icon(
 );
 export const PlusIcon = icon("M10 4v12M4 10h12");
 export const SignOutIcon = icon("M8 3.5H4.5v13H8M8.5 10H17M13.5 6.5 17 10l-3.5 3.5");
+export const SettingsIcon = icon(
+  "M3 6h7M14 6h3M3 14h3M10 14h7M12 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM8 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+);

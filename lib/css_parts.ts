@@ -71,6 +71,35 @@ const rowRules = [
     "&:focus": { outline: "2px solid var(--accent)", outlineOffset: "-1px" },
     "&[aria-invalid=true]": { borderColor: "var(--danger)" },
   }],
+  ["switch", {
+    appearance: "none",
+    position: "relative",
+    flex: "none",
+    width: "3rem",
+    height: "1.75rem",
+    border: "2px solid var(--muted)",
+    borderRadius: "999px",
+    background: "var(--sunken)",
+    cursor: "pointer",
+    transition: "background-color 0.12s",
+    "&::before": {
+      content: '""',
+      position: "absolute",
+      insetBlockStart: "0.1875rem",
+      insetInlineStart: "0.25rem",
+      width: "1.125rem",
+      height: "1.125rem",
+      borderRadius: "999px",
+      background: "var(--muted)",
+      transition: "inset-inline-start 0.12s",
+    },
+    "&:checked": { background: "var(--accent)", borderColor: "var(--accent)" },
+    "&:checked::before": {
+      insetInlineStart: "1.375rem",
+      background: "var(--accent-ink)",
+    },
+    "@media (forced-colors: active)": { appearance: "auto" },
+  }],
 ] as unknown as Rule[];
 
 const avatarRules = [
@@ -185,6 +214,7 @@ const brandRules = [
     fontWeight: "600",
     "&:not(:focus)": { clipPath: "inset(50%)", pointerEvents: "none" },
   }],
+  ["shadow-card", { boxShadow: "var(--shadow)" }],
   ["shadow-float", { boxShadow: "var(--float)" }],
 ] as unknown as Rule[];
 

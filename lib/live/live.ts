@@ -166,6 +166,7 @@ export class Live {
   #publishNote(user: string, note: UserNote): void {
     const peers = this.hub.ofUser(user);
     if (note.type === "signed_out") return closeSession(peers, note.session);
+    if (note.type === "settings") return;
     if (note.type === "read" || note.type === "typing") {
       const json = JSON.stringify(note satisfies Fact);
       for (const peer of peers) peer.publish(json);

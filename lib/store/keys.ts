@@ -31,6 +31,9 @@ export const keys = {
     id,
   ],
 
+  /** What a person has set → `Settings`; written by settings.ts. */
+  settings: (userId: string) => ["settings", userId],
+
   // Sessions; written by sessions.ts, expire 30 days after their last use.
   /** SHA-256 of the cookie's token → `SessionRecord`. */
   session: (hash: string) => ["session", hash],

@@ -3,6 +3,8 @@
  * are kept a week; a socket that comes later starts from a full `welcome` anyway.
  */
 
+import type { Settings } from "./settings.ts";
+
 export type UserNote =
   /** They became a member of a room. */
   | { type: "room"; room: string }
@@ -10,5 +12,7 @@ export type UserNote =
   | { type: "read"; room: string; seq: number; unread: number; head: number }
   /** Somebody else types in a room of theirs. */
   | { type: "typing"; room: string; by: string }
+  /** They changed their settings. */
+  | { type: "settings"; settings: Settings }
   /** A session ended, named by its hash. */
   | { type: "signed_out"; session: string };
