@@ -7,12 +7,14 @@
  */
 
 import { z } from "zod";
+import { groupCommands } from "./group_commands.ts";
 import {
   MAX_CURSORS,
   MAX_PAGE_EVENTS,
   MAX_PAGE_PEOPLE,
   MAX_QUERY_CHARS,
   MAX_WATCHED_PEOPLE,
+  MAX_WHO,
 } from "./limits.ts";
 import { emojiText, messageText, opaqueId, ref, seq } from "./shapes.ts";
 
@@ -88,6 +90,12 @@ const watch = z.strictObject({
   people: z.array(opaqueId).max(MAX_WATCHED_PEOPLE),
 });
 
+const who = z.strictObject({
+  type: z.literal("who"),
+  ref,
+  people: z.array(opaqueId).min(1).max(MAX_WHO),
+});
+
 const open = z.strictObject({ type: z.literal("open"), ref, with: opaqueId });
 
 const versions = z.strictObject({ type: z.literal("versions"), ref, room: opaqueId, message: seq });
@@ -107,8 +115,10 @@ export const commands = {
   versions,
   read,
   people,
+  who,
   watch,
   open,
+  ...groupCommands,
   typing,
   ping,
 };

@@ -13,6 +13,8 @@ const presence = z.strictObject({
   seenAt: z.number().nullable(),
 });
 const eventBase = { seq, at: z.number(), by: z.string(), id: z.string(), posts: z.number().int() };
+const role = z.enum(["owner", "admin", "member"]);
+const historyRule = z.enum(["all", "joined"]);
 const reaction = z.strictObject({ emoji: z.string(), by: z.array(z.string()) });
 const postedEvent = z.strictObject({
   type: z.literal("posted"),
@@ -35,6 +37,21 @@ const roomEvent = z.discriminatedUnion("type", [
     emoji: z.string(),
     on: z.boolean(),
   }),
+  z.strictObject({
+    type: z.literal("members"),
+    ...eventBase,
+    what: z.enum(["created", "added", "joined", "left", "removed"]),
+    people: z.array(z.string()),
+  }),
+  z.strictObject({ type: z.literal("role"), ...eventBase, person: z.string(), role }),
+  z.strictObject({
+    type: z.literal("configured"),
+    ...eventBase,
+    name: z.string().optional(),
+    picture: z.string().nullable().optional(),
+    public: z.boolean().optional(),
+    history: historyRule.optional(),
+  }),
 ]);
 const lastPost = z.strictObject({
   seq,
@@ -44,15 +61,36 @@ const lastPost = z.strictObject({
   deleted: z.literal(true).optional(),
   changed: seq.optional(),
 });
+const group = z.strictObject({
+  name: z.string(),
+  picture: z.string().optional(),
+  memberCount: z.number().int().min(0),
+  role,
+  public: z.boolean(),
+  history: historyRule,
+  from: seq,
+  joinedAt: z.number(),
+  changed: seq,
+});
 const roomSummary = z.strictObject({
   id: z.string(),
-  kind: z.literal("direct"),
+  kind: z.enum(["direct", "group"]),
   members: z.array(person),
+  group: group.optional(),
   createdAt: z.number(),
   head: seq,
   last: lastPost.nullable(),
   read: seq,
   unread: z.number().int().min(0),
+});
+const personLine = z.strictObject({ ...person.shape, ...presence.shape });
+const memberLine = z.strictObject({ ...personLine.shape, role });
+const roomCard = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  picture: z.string().optional(),
+  memberCount: z.number().int().min(0),
+  member: z.boolean(),
 });
 
 /** Codes of an `error` frame. */
@@ -109,6 +147,7 @@ export const facts = {
     older: z.boolean(),
     newer: z.boolean(),
     quoted: z.array(roomEvent).optional(),
+    people: z.array(person).optional(),
   }),
   /** Answers `versions`: the texts of a message, the first one first. */
   versions: z.strictObject({
@@ -122,15 +161,43 @@ export const facts = {
   people: z.strictObject({
     type: z.literal("people"),
     ref,
-    people: z.array(z.strictObject({ ...person.shape, ...presence.shape })),
+    people: z.array(personLine),
     next: z.string().nullable(),
   }),
-  /** Answers `open`. */
+  /** Answers `who`: those of them that exist. */
+  who: z.strictObject({ type: z.literal("who"), ref, people: z.array(person) }),
+  /** Answers `members`. */
+  members: z.strictObject({
+    type: z.literal("members"),
+    ref,
+    room: z.string(),
+    members: z.array(memberLine),
+    next: z.string().nullable(),
+  }),
+  /** Answers `browse`. */
+  rooms: z.strictObject({
+    type: z.literal("rooms"),
+    ref,
+    rooms: z.array(roomCard),
+    next: z.string().nullable(),
+  }),
+  /** Answers `link`: the token of the group's link, `null` without one. */
+  link: z.strictObject({
+    type: z.literal("link"),
+    ref,
+    room: z.string(),
+    link: z.string().nullable(),
+  }),
+  /** Answers what changes a group: it is so now, whether or not it was before. */
+  done: z.strictObject({ type: z.literal("done"), ref, room: z.string() }),
+  /** Answers `open`, `create` and `join`. */
   opened: z.strictObject({ type: z.literal("opened"), ref, room: roomSummary }),
   /** People have new accounts; the viewer may be among them. May be lost. */
   joined: z.strictObject({ type: z.literal("joined"), people: z.array(person) }),
   /** The viewer became a member of this room, on any device. */
   room: z.strictObject({ type: z.literal("room"), room: roomSummary }),
+  /** The viewer is no member of this room any more, and hears nothing of it. */
+  left: z.strictObject({ type: z.literal("left"), room: z.string() }),
   /** The viewer's read pointer moved, on any device. `unread` is right up to `head`. */
   read: z.strictObject({
     type: z.literal("read"),

@@ -22,6 +22,22 @@ export const MAX_EDITS = 50;
 export const MAX_EMOJI = 20;
 export const MAX_REACTIONS = 1_000;
 
+/** Most members of a group: its record, with all of them, is one KV value of 64 KiB. */
+export const MAX_MEMBERS = 1_000;
+/** Most people whom one command adds to a group or creates it with. */
+export const MAX_ADDED = 200;
+/** Most admins of a group, besides its owner. */
+export const MAX_ADMINS = 50;
+/** Longest name of a group, in code points. */
+export const MAX_ROOM_NAME_CHARS = 64;
+/** Most people of one `who`. */
+export const MAX_WHO = 100;
+/** Most public rooms in one page, and how many if nothing is said. */
+export const MAX_BROWSED_ROOMS = 50;
+export const BROWSED_ROOMS = 30;
+/** Members of a group who are told that somebody types, of those who are online. */
+export const MAX_TYPING_TOLD = 20;
+
 /** Shortest and longest username, in code points. */
 export const MIN_USERNAME_CHARS = 2;
 export const MAX_USERNAME_CHARS = 32;

@@ -87,6 +87,6 @@ export function lastOf(message: Pick<PostedEvent, "seq" | "at" | "by"> & Message
 /** The preview of a room's last message after an event; the same object if that changes nothing. */
 export function lastAfter(last: LastPost | null, event: RoomEvent): LastPost | null {
   if (event.type === "posted") return event.seq > (last?.seq ?? 0) ? lastOf(event) : last;
-  if (event.type === "reacted" || last?.seq !== event.message) return last;
+  if (!isChange(event) || event.type === "reacted" || last?.seq !== event.message) return last;
   return event.seq > (last.changed ?? 0) ? lastOf(applyChange(last, event)) : last;
 }

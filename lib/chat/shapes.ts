@@ -5,8 +5,8 @@
 
 import { z } from "zod";
 import { isEmoji } from "./emoji.ts";
-import { MAX_ID_CHARS, MAX_TEXT_CHARS } from "./limits.ts";
-import { countChars, normalizeText } from "./text.ts";
+import { MAX_ID_CHARS, MAX_ROOM_NAME_CHARS, MAX_TEXT_CHARS } from "./limits.ts";
+import { countChars, isVisible, normalizeRoomName, normalizeText } from "./text.ts";
 
 /** An id of ours or of a client's making. */
 export const opaqueId = z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS);
@@ -27,3 +27,13 @@ export const messageText = z.string()
 
 /** One emoji, in the form that is shown in colour. */
 export const emojiText = z.string().refine(isEmoji, "is not one emoji");
+
+/** A group's name as stored: one line that shows something, at most `MAX_ROOM_NAME_CHARS`. */
+export const roomName = z.string()
+  .max(MAX_ROOM_NAME_CHARS * 8, "is too long")
+  .transform(normalizeRoomName)
+  .refine(isVisible, "is empty")
+  .refine(
+    (name) => countChars(name) <= MAX_ROOM_NAME_CHARS,
+    `is over ${MAX_ROOM_NAME_CHARS} characters`,
+  );

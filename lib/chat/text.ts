@@ -56,9 +56,17 @@ export function usernameProblem(folded: string): string | null {
 
 /** A display name as it is stored: one line, no controls, single spaces; may be empty. */
 export function normalizeName(name: string): string {
-  const line = name.toWellFormed().normalize("NFC")
+  return [...oneLine(name)].slice(0, MAX_NAME_CHARS).join("").trim();
+}
+
+/** A group's name as it is stored: made as a display name is, but never cut. */
+export function normalizeRoomName(name: string): string {
+  return oneLine(name);
+}
+
+function oneLine(name: string): string {
+  return name.toWellFormed().normalize("NFC")
     .replace(/\s+/g, " ").replace(CONTROLS, "").replace(BIDI_CONTROLS, "").trim();
-  return [...line].slice(0, MAX_NAME_CHARS).join("").trim();
 }
 
 /** Whether a name shows anything at all. */

@@ -89,8 +89,43 @@ export interface ReactedEvent extends EventBase {
 /** What happens to a message after it was posted. */
 export type ChangeEvent = EditedEvent | DeletedEvent | ReactedEvent;
 
+/** What a member may do in a group: see `permissions.ts`. */
+export type Role = "owner" | "admin" | "member";
+/** What of the past those see who join a group from now on: all of it, or what comes after. */
+export type HistoryRule = "all" | "joined";
+
+/**
+ * People became members of a group or ceased to be: it was `created` with these (its owner, `by`,
+ * included), they were `added` or `removed` by somebody else, or `joined` or `left` by themselves.
+ */
+export interface MembersEvent extends EventBase {
+  type: "members";
+  what: "created" | "added" | "joined" | "left" | "removed";
+  people: string[];
+}
+
+/** A member has another role. */
+export interface RoleEvent extends EventBase {
+  type: "role";
+  person: string;
+  role: Role;
+}
+
+/** A group is called otherwise or has other settings; only what changed is named. */
+export interface ConfiguredEvent extends EventBase {
+  type: "configured";
+  name?: string;
+  /** One emoji; `null`: none any more. */
+  picture?: string | null;
+  public?: boolean;
+  history?: HistoryRule;
+}
+
+/** What happens to a group rather than in it. */
+export type GroupEvent = MembersEvent | RoleEvent | ConfiguredEvent;
+
 /** Everything durable that happens in a room, in its log's order. */
-export type RoomEvent = PostedEvent | ChangeEvent;
+export type RoomEvent = PostedEvent | ChangeEvent | GroupEvent;
 
 /** The last message of a room, for lists. `text` is a one-line preview without markup. */
 export interface LastPost {
@@ -104,12 +139,34 @@ export interface LastPost {
   changed?: number;
 }
 
+/** What a group has and a direct room has not, as one of its members sees it. */
+export interface GroupInfo {
+  name: string;
+  /** One emoji. */
+  picture?: string;
+  memberCount: number;
+  /** The viewer's. */
+  role: Role;
+  /** Everybody finds it and may join. */
+  public: boolean;
+  history: HistoryRule;
+  /** `seq` of the first event that the viewer may see. */
+  from: number;
+  /** When the viewer became a member. */
+  joinedAt: number;
+  /** `seq` of the newest {@link GroupEvent} that is in these fields. */
+  changed: number;
+}
+
 /** A room as one of its members sees it. */
 export interface RoomSummary {
   id: string;
-  kind: "direct";
-  /** The people of the room; of a direct room both, the viewer included. */
+  /** The room of two people, or one with a name, for up to `MAX_MEMBERS`. */
+  kind: "direct" | "group";
+  /** Of a direct room both people, the viewer included; of a group a few, and who wrote last. */
   members: Person[];
+  /** There for a group, and only for one. */
+  group?: GroupInfo;
   createdAt: number;
   /** `seq` of the newest event; 0 for a room without events. */
   head: number;
@@ -132,6 +189,37 @@ export interface EventPage {
   newer: boolean;
   /** Messages that are answered in this page and stand outside of it. */
   quoted?: PostedEvent[];
+  /** Of a group: the people that the events name. */
+  people?: Person[];
+}
+
+/** One line of a group's list of members. */
+export interface MemberLine extends PersonLine {
+  role: Role;
+}
+
+/** A page of a group's members: the owner, the admins, then the others, each by folded name. */
+export interface MembersPage {
+  members: MemberLine[];
+  /** Pass as `after` for the next page; `null` at the end. */
+  next: string | null;
+}
+
+/** A group as those see it who may join it. */
+export interface RoomCard {
+  id: string;
+  name: string;
+  picture?: string;
+  memberCount: number;
+  /** The viewer is in it already. */
+  member: boolean;
+}
+
+/** A page of public rooms in the order of their folded names. */
+export interface RoomsPage {
+  rooms: RoomCard[];
+  /** Pass as `after` for the next page; `null` at the end. */
+  next: string | null;
 }
 
 /** A page of people in the order of their folded names. */

@@ -6,12 +6,15 @@
 
 import { MAX_PAGE_EVENTS, PAGE_EVENTS } from "../chat/limits.ts";
 import type {
+  ConfiguredEvent,
   EditedEvent,
   EventPage,
   LastPost,
+  MembersEvent,
   MessageState,
   PostedEvent,
   ReactedEvent,
+  RoleEvent,
   RoomEvent,
 } from "../chat/values.ts";
 import { getAll } from "./get_all.ts";
@@ -52,9 +55,33 @@ export function fromStored({ seq, value }: LogEntry): RoomEvent {
   const base = { seq, at, by, id, posts };
   if (type === "posted") return { type, ...base, ...stateOf(rest as PostedEvent) };
   const { message, text, emoji, on } = rest as EditedEvent & ReactedEvent;
-  if (type === "edited") return { type, ...base, message, text };
-  if (type === "reacted") return { type, ...base, message, emoji, on };
-  return { type, ...base, message };
+  switch (type) {
+    case "edited":
+      return { type, ...base, message, text };
+    case "reacted":
+      return { type, ...base, message, emoji, on };
+    case "deleted":
+      return { type, ...base, message };
+    case "members": {
+      const { what, people } = rest as MembersEvent;
+      return { type, ...base, what, people };
+    }
+    case "role": {
+      const { person, role } = rest as RoleEvent;
+      return { type, ...base, person, role };
+    }
+    case "configured":
+      return { type, ...base, ...settingsOf(rest as ConfiguredEvent) };
+  }
+}
+
+function settingsOf({ name, picture, public: open, history }: Omit<ConfiguredEvent, "type">) {
+  return {
+    ...name !== undefined && { name },
+    ...picture !== undefined && { picture },
+    ...open !== undefined && { public: open },
+    ...history !== undefined && { history },
+  };
 }
 
 type PostedState = MessageState & { reply?: number };
@@ -77,6 +104,8 @@ export interface EventQuery {
   /** Half of the page before it, it and the rest of the page after. */
   around?: number;
   limit?: number;
+  /** First `seq` that the reader may see, see `visibleFrom`. */
+  from?: number;
 }
 
 /**
@@ -87,31 +116,32 @@ export interface EventQuery {
 export async function listEvents(
   kv: Deno.Kv,
   room: string,
-  { before, after, around, limit = PAGE_EVENTS }: EventQuery,
+  { before, after, around, limit = PAGE_EVENTS, from = 1 }: EventQuery,
 ): Promise<EventPage> {
   const [{ head }] = await getHeads(kv, [room]);
-  const end = Math.min(head.seq + 1, before ?? Infinity);
+  const end = Math.max(from, Math.min(head.seq + 1, before ?? Infinity));
+  const start = after === undefined ? end : Math.max(from, after + 1);
   const events = around !== undefined
-    ? await readAround(kv, room, { seq: around, end, limit })
+    ? await readAround(kv, room, { seq: Math.max(from, around), end, limit, from })
     : after === undefined
-    ? await readBackwards(kv, room, { end, limit })
-    : await readForwards(kv, room, { first: after + 1, end, limit });
-  const quoted = await readQuoted(kv, room, events);
-  const first = events[0]?.seq ?? (after === undefined ? end : after + 1);
+    ? await readBackwards(kv, room, { end, limit, from })
+    : await readForwards(kv, room, { first: start, end, limit });
+  const quoted = await readQuoted(kv, room, { events, from });
+  const first = events[0]?.seq ?? start;
   const next = events.length > 0 ? events[events.length - 1].seq + 1 : Math.max(first, 1);
-  const page = { room, events, head: head.seq, older: first > 1, newer: next <= head.seq };
+  const page = { room, events, head: head.seq, older: first > from, newer: next <= head.seq };
   return quoted.length > 0 ? { ...page, quoted } : page;
 }
 
 async function readAround(
   kv: Deno.Kv,
   room: string,
-  { seq, end, limit }: { seq: number; end: number; limit: number },
+  { seq, end, limit, from }: { seq: number; end: number; limit: number; from: number },
 ): Promise<RoomEvent[]> {
   const after = Math.ceil(Math.min(limit, MAX_PAGE_EVENTS) / 2);
   const [older, newer] = await Promise.all([
-    readBackwards(kv, room, { end: Math.min(seq, end), limit: Math.floor(limit / 2) }),
-    readForwards(kv, room, { first: Math.max(seq, 1), end, limit: after }),
+    readBackwards(kv, room, { end: Math.min(seq, end), limit: Math.floor(limit / 2), from }),
+    readForwards(kv, room, { first: seq, end, limit: after }),
   ]);
   return [...older.slice(-(MAX_PAGE_EVENTS - newer.length)), ...newer];
 }
@@ -120,7 +150,7 @@ async function readAround(
 async function readQuoted(
   kv: Deno.Kv,
   room: string,
-  events: readonly RoomEvent[],
+  { events, from }: { events: readonly RoomEvent[]; from: number },
 ): Promise<PostedEvent[]> {
   const held = new Set(events.map(({ seq }) => seq));
   const wanted = events.flatMap((event) =>
@@ -128,7 +158,7 @@ async function readQuoted(
       ? [event.reply]
       : []
   );
-  const seqs = [...new Set(wanted)];
+  const seqs = [...new Set(wanted)].filter((seq) => seq >= from);
   const entries = await getAll<unknown>(kv, seqs.map((seq) => keys.entry(["room", room], seq)));
   return entries.map(({ value }, i) => fromStored({ seq: seqs[i], value }))
     .filter((event) => event.type === "posted");
@@ -148,13 +178,13 @@ async function readForwards(
 async function readBackwards(
   kv: Deno.Kv,
   room: string,
-  { end, limit }: { end: number; limit: number },
+  { end, limit, from }: { end: number; limit: number; from: number },
 ): Promise<RoomEvent[]> {
   const events: RoomEvent[] = [];
   let messages = 0;
-  if (end <= 1 || limit < 1) return events;
+  if (end <= from || limit < 1) return events;
   const options = { reverse: true, limit: MAX_PAGE_EVENTS, batchSize: MAX_PAGE_EVENTS };
-  for await (const entry of kv.list(rangeOf(room, 1, end), options)) {
+  for await (const entry of kv.list(rangeOf(room, from, end), options)) {
     const event = toEvent(entry);
     events.push(event);
     if (event.type === "posted" && ++messages >= limit) break;

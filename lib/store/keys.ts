@@ -41,14 +41,21 @@ export const keys = {
   userSessions: (userId: string) => ["user_session", userId],
   userSession: (userId: string, hash: string) => ["user_session", userId, hash],
 
-  // Rooms; written by rooms.ts, never expire.
+  // Rooms; written by rooms.ts and groups.ts, never expire.
   /** → `RoomRecord` */
   room: (id: string) => ["room", id],
   /** The one direct room of two people, ids in order → room id. */
   direct: (a: string, b: string) => ["direct", a, b],
-  /** A person's rooms → `{ joinedAt }`. */
+  /** A person's rooms → `Membership`; removed with the membership. */
   userRooms: (userId: string) => ["user_room", userId],
   userRoom: (userId: string, roomId: string) => ["user_room", userId, roomId],
+  /** Person and client-made id of a `create` → id of the group; expires after a day. */
+  created: (userId: string, id: string) => ["created", userId, id],
+  /** Token of a group's link → room id; removed when the link is. */
+  link: (token: string) => ["link", token],
+  /** Public groups in the order of folded names → `PublicRoom`; written with the record. */
+  publicRooms: () => ["public_room"],
+  publicRoom: (foldedName: string, id: string) => ["public_room", foldedName, id],
 
   // Messages; written by commits.ts, never expire.
   /** Room, author and client-made id → `{ seq, at }` of the first commit: the permanent dedupe. */

@@ -5,6 +5,7 @@
 
 import { NotFoundError } from "../chat/errors.ts";
 import { canRead } from "../chat/permissions.ts";
+import type { HistoryRule } from "../chat/values.ts";
 import { getUser } from "./accounts.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { getAll } from "./get_all.ts";
@@ -13,14 +14,44 @@ import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
 import type { UserNote } from "./notes.ts";
 
-/** A room as it is stored. */
-export interface RoomRecord {
+/** The room of two people. */
+export interface DirectRecord {
   id: string;
   kind: "direct";
   createdAt: number;
   /** Ids of both people, in order. */
   members: string[];
 }
+
+/** A group; written by `groups.ts`, each time together with the event that says so. */
+export interface GroupRecord {
+  id: string;
+  kind: "group";
+  createdAt: number;
+  name: string;
+  /** One emoji. */
+  picture?: string;
+  /** Ids of all, those who became members first, first. */
+  members: string[];
+  owner: string;
+  /** Ids, the first appointed first; never the owner's. */
+  admins: string[];
+  /** Listed under `public_room`: everybody may join. */
+  public: boolean;
+  /** What those see who join from now on. */
+  history: HistoryRule;
+  /** First `seq` that a member may see, of those who joined under the rule `joined`. */
+  since: Record<string, number>;
+  /** Whom an admin removed, the last ones: they do not join again by themselves. */
+  removed: string[];
+  /** Token of the private link to join. */
+  link?: string;
+  /** `seq` of the newest event that is in here. */
+  changed: number;
+}
+
+/** A room as it is stored. */
+export type RoomRecord = DirectRecord | GroupRecord;
 
 /** The room, or `null`. Says nothing of who may know: use {@link getRoomFor} for a person. */
 export async function getRoom(kv: Deno.Kv, id: string): Promise<RoomRecord | null> {
@@ -66,7 +97,7 @@ export async function getOrCreateDirect(
   return await retryConflicts(async () => {
     const pair = await kv.get<string>(keys.direct(a, b));
     if (pair.value !== null) return await getRoom(kv, pair.value);
-    const room: RoomRecord = {
+    const room: DirectRecord = {
       id: newId(),
       kind: "direct",
       createdAt: Date.now(),

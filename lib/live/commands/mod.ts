@@ -6,8 +6,20 @@
 import type { CommandOf } from "../../chat/commands.ts";
 import type { LaterCommand } from "../frames.ts";
 import type { Session } from "../session.ts";
+import {
+  add,
+  browse,
+  configure,
+  create,
+  join,
+  leave,
+  link,
+  members,
+  remove,
+  role,
+} from "./groups.ts";
 import { history, read, versions } from "./history.ts";
-import { open, people, typing, watch } from "./people.ts";
+import { open, people, typing, watch, who } from "./people.ts";
 
 /** A promise where something must be waited for. */
 export type Answer = void | Promise<void>;
@@ -26,8 +38,19 @@ const handlers: Handlers = {
   versions,
   read,
   people,
+  who,
   watch,
   open,
+  create,
+  configure,
+  add,
+  remove,
+  leave,
+  role,
+  link,
+  join,
+  members,
+  browse,
   typing,
 };
 

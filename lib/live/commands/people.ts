@@ -2,6 +2,7 @@
 
 import type { CommandOf } from "../../chat/commands.ts";
 import { TYPING_EVERY_MS } from "../../chat/limits.ts";
+import { getUsers, toPerson } from "../../store/accounts.ts";
 import { OPENS, takeFromBucket } from "../../store/buckets.ts";
 import { getOrCreateDirect } from "../../store/rooms.ts";
 import { getSummary } from "../../store/summaries.ts";
@@ -16,6 +17,15 @@ export async function people(
   rates.take("read");
   const page = await listPeopleLines(live, peer.person.id, query);
   peer.send({ type: "people", ref, ...page });
+}
+
+export async function who(
+  { live, peer, rates }: Session,
+  { ref, people }: CommandOf<"who">,
+): Promise<void> {
+  rates.take("read");
+  const users = await getUsers(live.kv, [...new Set(people)]);
+  peer.send({ type: "who", ref, people: users.map(toPerson) });
 }
 
 export async function watch(
