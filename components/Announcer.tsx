@@ -4,7 +4,7 @@
  */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { previewOf } from "../lib/chat/text.ts";
+import { previewOfMessage } from "../lib/chat/files.ts";
 import type { Person } from "../lib/chat/values.ts";
 import type { RoomModel } from "./models.ts";
 import { displayName } from "./names.ts";
@@ -21,7 +21,7 @@ export function Announcer({ room, me }: { room: RoomModel; me: Person }) {
     if (fresh.length === 0) return;
     heard.current = fresh[fresh.length - 1].seq!;
     const names = new Map(room.summary.peek().members.map((m) => [m.id, displayName(m)]));
-    setText(fresh.map((e) => `${names.get(e.by) ?? "Someone"}: ${previewOf(e.text)}`).join("\n"));
+    setText(fresh.map((e) => `${names.get(e.by) ?? "Someone"}: ${previewOfMessage(e)}`).join("\n"));
   }, [entries]);
   return <div class="sr-only" aria-live="polite" data-announcer>{text}</div>;
 }

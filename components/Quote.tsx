@@ -1,7 +1,7 @@
 /** Above an answer: who and what it answers, on one line, and the way there. */
 
 import { useEffect } from "preact/hooks";
-import { previewOf } from "../lib/chat/text.ts";
+import { previewOfMessage } from "../lib/chat/files.ts";
 import type { Entry, RoomModel } from "./models.ts";
 
 interface QuoteProps {
@@ -32,6 +32,6 @@ export function Quote({ room, seq, quoted, names, onJump }: QuoteProps) {
 }
 
 /** A message on one line. */
-export function summaryOf({ text, deleted }: Pick<Entry, "text" | "deleted">): string {
-  return deleted ? "Deleted message" : previewOf(text);
+export function summaryOf(entry: Pick<Entry, "text" | "files" | "deleted">): string {
+  return entry.deleted ? "Deleted message" : previewOfMessage(entry);
 }

@@ -9,7 +9,7 @@ import type { Ack } from "./store/drafts.ts";
 export async function postMessage(
   { live, rates }: Pick<Services, "live" | "rates">,
   userId: string,
-  post: { room: string; id: string; text: string; reply?: number },
+  post: { room: string; id: string; text: string; reply?: number; files?: readonly string[] },
 ): Promise<Ack> {
   const room = await live.rooms.getFor(post.room, userId);
   if (!canPost(room, userId)) throw new NotFoundError("There is no such room.");

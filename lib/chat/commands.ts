@@ -16,7 +16,16 @@ import {
   MAX_WATCHED_PEOPLE,
   MAX_WHO,
 } from "./limits.ts";
-import { emojiText, messageText, opaqueId, ref, seq } from "./shapes.ts";
+import {
+  captionText,
+  emojiText,
+  fileIds,
+  hasContent,
+  NO_CONTENT,
+  opaqueId,
+  ref,
+  seq,
+} from "./shapes.ts";
 
 /** Version that a `hello` names. A server that speaks another closes with `BAD_VERSION`. */
 export const PROTOCOL_VERSION = 1;
@@ -33,17 +42,20 @@ const post = z.strictObject({
   type: z.literal("post"),
   room: opaqueId,
   id: opaqueId,
-  text: messageText,
+  text: captionText,
   /** The message that this one answers. */
   reply: seq.optional(),
-});
+  /** Uploads of the sender's. */
+  files: fileIds.optional(),
+}).refine(hasContent, NO_CONTENT);
 
 const edit = z.strictObject({
   type: z.literal("edit"),
   room: opaqueId,
   id: opaqueId,
   message: seq,
-  text: messageText,
+  /** Empty only if the message has files: decided where it is stored. */
+  text: captionText,
 });
 
 const remove = z.strictObject({

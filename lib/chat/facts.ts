@@ -16,10 +16,21 @@ const eventBase = { seq, at: z.number(), by: z.string(), id: z.string(), posts: 
 const role = z.enum(["owner", "admin", "member"]);
 const historyRule = z.enum(["all", "joined"]);
 const reaction = z.strictObject({ emoji: z.string(), by: z.array(z.string()) });
+const fileRef = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  size: z.number().int(),
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+  duration: z.number().int().optional(),
+  waveform: z.array(z.number().int()).optional(),
+});
 const postedEvent = z.strictObject({
   type: z.literal("posted"),
   ...eventBase,
   text: z.string(),
+  files: z.array(fileRef).optional(),
   reply: seq.optional(),
   editedAt: z.number().optional(),
   deleted: z.literal(true).optional(),
@@ -58,6 +69,7 @@ const lastPost = z.strictObject({
   at: z.number(),
   by: z.string(),
   text: z.string(),
+  label: z.string().optional(),
   deleted: z.literal(true).optional(),
   changed: seq.optional(),
 });

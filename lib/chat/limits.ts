@@ -38,6 +38,22 @@ export const BROWSED_ROOMS = 30;
 /** Members of a group who are told that somebody types, of those who are online. */
 export const MAX_TYPING_TOLD = 20;
 
+/** Most files of one message. */
+export const MAX_FILES = 10;
+/** Longest file name, in code points: ten fit into a message's KV value, with text and reactions. */
+export const MAX_FILE_NAME_CHARS = 100;
+/** Largest file in bytes, unless the operator sets `MAX_UPLOAD_BYTES`. */
+export const DEFAULT_UPLOAD_BYTES = 25_000_000;
+/** How long an upload may be finished and posted, in milliseconds. */
+export const UPLOAD_MS = 24 * 60 * 60 * 1000;
+/** Most values of a waveform, and the loudest. */
+export const MAX_WAVEFORM = 64;
+export const MAX_LOUDNESS = 100;
+/** Longest side of an image or a video, in pixels. */
+export const MAX_SIDE = 65_535;
+/** Longest audio or video, in milliseconds. */
+export const MAX_DURATION_MS = 24 * 60 * 60 * 1000;
+
 /** Shortest and longest username, in code points. */
 export const MIN_USERNAME_CHARS = 2;
 export const MAX_USERNAME_CHARS = 32;

@@ -4,6 +4,7 @@
  * events to what it holds. Applying is idempotent: each message knows the `seq` that it is as of.
  */
 
+import { labelOf } from "./files.ts";
 import { EDIT_MS, MAX_EMOJI, MAX_REACTIONS } from "./limits.ts";
 import { previewOf } from "./text.ts";
 import type {
@@ -29,7 +30,7 @@ export function applyChange<T extends MessageState>(message: T, event: ChangeEve
       // Read from the log after its message was deleted it has no text; the deletion follows.
       return { ...message, text: event.text, editedAt: event.at, changed };
     case "deleted": {
-      const { reactions: _, editedAt: __, ...rest } = message;
+      const { reactions: _, editedAt: __, files: ___, ...rest } = message;
       return { ...rest as T, text: "", deleted: true, changed };
     }
     case "reacted": {
@@ -73,12 +74,17 @@ export function hasRoomFor(
 
 /** A message as lists preview it. */
 export function lastOf(message: Pick<PostedEvent, "seq" | "at" | "by"> & MessageState): LastPost {
-  const { seq, at, by, text, deleted, changed } = message;
+  const { files, ...rest } = message;
+  return previewed({ ...rest, ...files && { label: labelOf(files) } });
+}
+
+function previewed({ seq, at, by, text, label, deleted, changed }: LastPost): LastPost {
   return {
     seq,
     at,
     by,
-    text: previewOf(text),
+    text: deleted ? "" : previewOf(text) || (label ?? ""),
+    ...label !== undefined && !deleted && { label },
     ...deleted && { deleted },
     ...changed !== undefined && { changed },
   };
@@ -88,5 +94,5 @@ export function lastOf(message: Pick<PostedEvent, "seq" | "at" | "by"> & Message
 export function lastAfter(last: LastPost | null, event: RoomEvent): LastPost | null {
   if (event.type === "posted") return event.seq > (last?.seq ?? 0) ? lastOf(event) : last;
   if (!isChange(event) || event.type === "reacted" || last?.seq !== event.message) return last;
-  return event.seq > (last.changed ?? 0) ? lastOf(applyChange(last, event)) : last;
+  return event.seq > (last.changed ?? 0) ? previewed(applyChange(last, event)) : last;
 }

@@ -5,7 +5,7 @@
 
 import { z } from "zod";
 import { isEmoji } from "./emoji.ts";
-import { MAX_ID_CHARS, MAX_ROOM_NAME_CHARS, MAX_TEXT_CHARS } from "./limits.ts";
+import { MAX_FILES, MAX_ID_CHARS, MAX_ROOM_NAME_CHARS, MAX_TEXT_CHARS } from "./limits.ts";
 import { countChars, isVisible, normalizeRoomName, normalizeText } from "./text.ts";
 
 /** An id of ours or of a client's making. */
@@ -15,15 +15,29 @@ export const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** A number of the client's choice that its answer repeats. */
 export const ref = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** A message's text as stored: normalised, not blank, at most `MAX_TEXT_CHARS`. */
-export const messageText = z.string()
+/** The text of a message with files: normalised, may be empty, at most `MAX_TEXT_CHARS`. */
+export const captionText = z.string()
   .max(MAX_TEXT_CHARS * 4, "text is too long")
   .transform(normalizeText)
-  .refine((text) => text !== "", "text is empty")
   .refine(
     (text) => countChars(text) <= MAX_TEXT_CHARS,
     `text is over ${MAX_TEXT_CHARS} characters`,
   );
+
+/** A message's text as stored: normalised, not blank, at most `MAX_TEXT_CHARS`. */
+export const messageText = captionText.refine((text) => text !== "", "text is empty");
+
+/** Ids of finished uploads that a message takes with it. */
+export const fileIds = z.array(opaqueId)
+  .max(MAX_FILES, `a message takes ${MAX_FILES} files`)
+  .refine((ids) => new Set(ids).size === ids.length, "a file is named twice");
+
+/** What of a post says something: its text or its files. For `refine`. */
+export function hasContent({ text, files }: { text: string; files?: readonly string[] }): boolean {
+  return text !== "" || (files?.length ?? 0) > 0;
+}
+/** What is said of a post that {@link hasContent} refuses. */
+export const NO_CONTENT = { error: "text is empty", path: ["text"] };
 
 /** One emoji, in the form that is shown in colour. */
 export const emojiText = z.string().refine(isEmoji, "is not one emoji");

@@ -44,10 +44,43 @@ export interface Reaction {
   by: string[];
 }
 
+/** A file of a message: what is shown of it without fetching it. */
+export interface FileRef {
+  /** Unguessable; fetched at `/api/rooms/:room/files/:id`. */
+  id: string;
+  /** As its uploader's device called it, one line, without folders. */
+  name: string;
+  /** Media type by its bytes, not by what was claimed: see `lib/store/sniff.ts`. */
+  type: string;
+  /** In bytes. */
+  size: number;
+  /** Of an image or a video, in CSS pixels, as the browser measured them. */
+  width?: number;
+  height?: number;
+  /** Of audio and video, in whole milliseconds, as the browser measured it. */
+  duration?: number;
+  /** Of a voice note: loudness from 0 to 100 in equal steps of time. */
+  waveform?: number[];
+}
+
+/** Where an upload is. */
+export interface UploadState {
+  id: string;
+  /** Bytes that the server holds: send on from here. */
+  offset: number;
+  size: number;
+  /** Until when it may be finished and posted; kept longer once it was posted. */
+  expiresAt: number;
+  /** Once it is finished: what a message that names its `id` in `files` will show. */
+  file?: FileRef;
+}
+
 /** What of a message can change. */
 export interface MessageState {
-  /** Empty once the message is deleted. */
+  /** Empty once the message is deleted; may be empty before if it has files. */
   text: string;
+  /** Gone once the message is deleted. */
+  files?: FileRef[];
   /** When its author last edited it. */
   editedAt?: number;
   /** Deleted for everyone: only its place is left. */
@@ -133,6 +166,8 @@ export interface LastPost {
   at: number;
   by: string;
   text: string;
+  /** What its files are called in a preview: shown when the text goes. */
+  label?: string;
   /** It was deleted for everyone; `text` is empty. */
   deleted?: true;
   /** `seq` of its last edit, or of its deletion. */

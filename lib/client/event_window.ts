@@ -118,9 +118,10 @@ function entriesOf(events: RoomEvent[]): Entry[] {
 export function entryOf(
   event: Pick<PostedEvent, "by" | "id" | "at" | "seq" | "reply"> & MessageState,
 ): Entry {
-  const { by, id, text, at, seq, reply, editedAt, deleted, reactions, changed } = event;
+  const { by, id, text, at, seq, reply, files, editedAt, deleted, reactions, changed } = event;
   const entry: Entry = { key: keyOf(by, id), by, id, text, at, state: "stored", seq };
   if (reply !== undefined) entry.reply = reply;
+  if (files) entry.files = files;
   if (changed === undefined) return entry;
   return {
     ...entry,

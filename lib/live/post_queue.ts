@@ -128,13 +128,14 @@ function takeFitting(queue: readonly Waiting[], left: CommitLimits, isFirst: boo
   const ids = new Set<string>();
   for (const waiting of queue) {
     const { by, id } = waiting.draft;
-    const { posts, bytes } = costOf(waiting.draft);
-    const fits = left.checks >= left.checksPerPost && left.posts >= posts && left.bytes >= bytes;
+    const { posts, bytes, checks: more } = costOf(waiting.draft);
+    const checks = left.checksPerPost + more;
+    const fits = left.checks >= checks && left.posts >= posts && left.bytes >= bytes;
     const mustGo = isFirst && taken.length === 0;
     if (!fits && !mustGo || ids.has(`${by}/${id}`)) break;
     ids.add(`${by}/${id}`);
     taken.push(waiting);
-    left.checks -= left.checksPerPost;
+    left.checks -= checks;
     left.posts -= posts;
     left.bytes -= bytes;
   }

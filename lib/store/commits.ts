@@ -12,7 +12,8 @@
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 import { type HeadVersion, type RoomHead } from "./events.ts";
-import type { Ack, ChangeDraft, Draft, StoredMessage } from "./drafts.ts";
+import type { Ack, ChangeDraft, Draft, PostedDraft, StoredMessage } from "./drafts.ts";
+import { NO_STORAGE, type OwnedFiles, readOwnedFiles } from "./files.ts";
 import { planRoom, type RoomPlan } from "./room_plan.ts";
 import type { EditedEvent, RoomEvent } from "../chat/values.ts";
 
@@ -61,13 +62,17 @@ export async function commitDrafts(
   batches: readonly RoomBatch[],
   { at, checkIds = true }: { at: number; checkIds?: boolean },
 ): Promise<RoomCommit[] | null> {
-  const entries = await readMessages(kv, batches);
-  const plans = batches.map((batch) => planRoom(batch, entries.get(batch.room)!, at));
+  const [entries, owned] = await Promise.all([readMessages(kv, batches), readFiles(kv, batches)]);
+  const { files, storages } = owned;
+  const plans = batches.map((batch) =>
+    planRoom(batch, { entries: entries.get(batch.room)!, files }, at)
+  );
   await answerRefused(kv, batches, plans);
   const changing = plans.filter(({ events }) => events.length > 0);
   if (changing.length === 0) return plans.map((plan, i) => committed(batches[i], plan));
   const atomic = kv.atomic();
   plans.forEach((plan, i) => addPlan(atomic, batches[i], { plan, checkIds }));
+  addStorages(atomic, plans, storages);
   const result = await atomic.commit();
   if (!result.ok) return null;
   return plans.map((plan, i) => committed(batches[i], plan, result.versionstamp));
@@ -100,6 +105,35 @@ async function readMessages(kv: Deno.Kv, batches: readonly RoomBatch[]): Promise
   });
   await readInto(kv, entries, edits);
   return entries;
+}
+
+/** Files that posts name, and what their authors have stored, read before them. */
+async function readFiles(kv: Deno.Kv, batches: readonly RoomBatch[]): Promise<OwnedFiles> {
+  const drafts = batches.flatMap(({ drafts }) => drafts)
+    .filter((draft) => draft.type === "posted" && draft.files?.length);
+  return await readOwnedFiles(
+    kv,
+    (drafts as PostedDraft[]).map(({ by, files = [] }) => ({ by, files })),
+  );
+}
+
+/**
+ * A file cannot be removed while a message with it is being stored: whoever removes one of a
+ * person's files writes the person's storage record too, and so one of the two commits is refused.
+ */
+function addStorages(
+  atomic: Deno.AtomicOperation,
+  plans: readonly RoomPlan[],
+  storages: OwnedFiles["storages"],
+): void {
+  if (storages.length === 0) return;
+  const authors = new Set(
+    plans.flatMap(({ events }) => events.flatMap((event) => "files" in event ? [event.by] : [])),
+  );
+  for (const storage of storages) {
+    if (!authors.has(String(storage.key[1]))) continue;
+    atomic.check(storage).set(storage.key, storage.value ?? NO_STORAGE);
+  }
 }
 
 function isChange(draft: Draft): draft is ChangeDraft {
@@ -160,4 +194,8 @@ function addPlan(
     else atomic.delete(key);
   }
   for (const [seq, gone] of plan.gone) atomic.set(keys.gone(room, seq), gone);
+  for (const { file, seq } of plan.shown) atomic.set(keys.fileUse(file, room, seq), 1);
+  for (const { file, seq } of plan.hidden) {
+    atomic.delete(keys.fileUse(file, room, seq)).set(keys.looseFile(file), 1);
+  }
 }

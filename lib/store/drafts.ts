@@ -1,7 +1,7 @@
 /** What waits to be appended to a room's log, by the type of the event that it becomes. */
 
 import { InvalidError, NotFoundError } from "../chat/errors.ts";
-import { MAX_EDITS } from "../chat/limits.ts";
+import { MAX_EDITS, MAX_FILES } from "../chat/limits.ts";
 import { canEdit, hasRoomFor } from "../chat/messages.ts";
 import type { PostedEvent } from "../chat/values.ts";
 
@@ -18,6 +18,8 @@ export interface PostedDraft extends DraftBase {
   text: string;
   /** `seq` of the message that it answers. */
   reply?: number;
+  /** Ids of its author's files. */
+  files?: readonly string[];
 }
 
 /** A change of the message at `message`. */
@@ -48,18 +50,45 @@ const CHANGES_PER_POST = 2;
 const MESSAGE_BYTES = 55_000;
 const TEXT_BYTES = 32_000;
 
-/** What a draft adds to a commit: of the places for posts, and in bytes at most. */
-export function costOf(draft: Draft): { posts: number; bytes: number } {
+/** One file of a message in its entry and in the keys of the commit. */
+const FILE_BYTES = 1_000;
+
+/** What a draft adds to a commit. */
+export interface Cost {
+  /** Of the places for posts. */
+  posts: number;
+  /** At most. */
+  bytes: number;
+  /** Besides those that every draft has. */
+  checks: number;
+}
+
+/** What a draft adds to a commit. */
+export function costOf(draft: Draft): Cost {
   switch (draft.type) {
     case "posted":
-      return { posts: 1, bytes: draft.text.length * 3 };
+      return draft.files ? costOfFiles(draft.text, draft.files.length) : plain(draft.text);
     case "edited": // its entry, the message, the first text
-      return { posts: 2, bytes: MESSAGE_BYTES + 2 * TEXT_BYTES };
-    case "deleted":
-      return { posts: 2 + Math.ceil(MAX_EDITS / CHANGES_PER_POST), bytes: 10_000 };
+      return { posts: 2, bytes: MESSAGE_BYTES + 2 * TEXT_BYTES, checks: 0 };
+    case "deleted": // of each file its use goes and a mark comes
+      return {
+        posts: 2 + MAX_FILES + Math.ceil(MAX_EDITS / CHANGES_PER_POST),
+        bytes: 12_000,
+        checks: 0,
+      };
     case "reacted": // its entry and the message
-      return { posts: 2, bytes: MESSAGE_BYTES };
+      return { posts: 2, bytes: MESSAGE_BYTES, checks: 0 };
   }
+}
+
+function plain(text: string): Cost {
+  return { posts: 1, bytes: text.length * 3, checks: 0 };
+}
+
+/** With a use for each file, and the check of what its author has stored. */
+function costOfFiles(text: string, files: number): Cost {
+  const posts = 2 + Math.ceil(files / CHANGES_PER_POST);
+  return { posts, bytes: text.length * 3 + files * FILE_BYTES, checks: 1 };
 }
 
 /** Why a message cannot be changed so, or `null` when it can. */
@@ -79,6 +108,7 @@ export function problemOf(
   if (!canEdit(message, { by: draft.by, now })) {
     return new InvalidError("A message can be edited for a day.");
   }
+  if (draft.text === "" && !message.files) return new InvalidError("text is empty");
   if ((message.edits?.length ?? 0) < MAX_EDITS) return null;
   return new InvalidError(`A message can be edited ${MAX_EDITS} times.`);
 }

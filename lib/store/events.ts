@@ -86,9 +86,11 @@ function settingsOf({ name, picture, public: open, history }: Omit<ConfiguredEve
 
 type PostedState = MessageState & { reply?: number };
 
-function stateOf({ text, reply, editedAt, deleted, reactions, changed }: PostedState): PostedState {
+function stateOf(state: PostedState): PostedState {
+  const { text, files, reply, editedAt, deleted, reactions, changed } = state;
   return {
     text,
+    ...files && { files },
     ...reply !== undefined && { reply },
     ...editedAt !== undefined && { editedAt },
     ...deleted && { deleted },

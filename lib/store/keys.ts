@@ -67,6 +67,34 @@ export const keys = {
   /** A person's read pointer → `ReadRecord`; written by reads.ts. */
   read: (userId: string, roomId: string) => ["read", userId, roomId],
 
+  // Files; written by uploads.ts, files.ts, file_sweep.ts, and uses by commits.ts.
+  /** An upload, then the file it became → `FileRecord`; removed with its last use. */
+  file: (id: string) => ["file", id],
+  /** What a person's uploads and files take → `StorageRecord`; written with each change of them. */
+  storage: (userId: string) => ["storage", userId],
+  /** Messages that show a file → 1; removed in the commit that deletes the message. */
+  fileUses: (id: string) => ["file_use", id],
+  fileUsesIn: (id: string, roomId: string) => ["file_use", id, roomId],
+  fileUse: (id: string, roomId: string, seq: number) => ["file_use", id, roomId, seq],
+  /** Uploads in the order in which they expire → 1; removed by the sweep. */
+  dueUploads: () => ["upload_due"],
+  dueUpload: (expiresAt: number, id: string) => ["upload_due", expiresAt, id],
+  /** Files that lost a use and may have none left → 1; removed by the sweep. */
+  looseFiles: () => ["loose_file"],
+  looseFile: (id: string) => ["loose_file", id],
+  /** Content by SHA-256 → `BlobRecord`; written with each change of its uses, so they can be checked. */
+  blob: (hash: string) => ["blob", hash],
+  /** Files with this content → 1. */
+  blobUses: (hash: string) => ["blob_use", hash],
+  blobUse: (hash: string, fileId: string) => ["blob_use", hash, fileId],
+  /** Bytes that nothing points at → `TrashRecord`; removed by the sweep, after the bytes. */
+  trashes: () => ["trash"],
+  trash: (blobId: string) => ["trash", blobId],
+  /** Bytes in chunks of 60 KiB, by the upload that brought them; written by kv_blobs.ts. */
+  chunksOf: (blobId: string) => ["chunk", blobId],
+  chunks: (blobId: string, piece: string) => ["chunk", blobId, piece],
+  chunk: (blobId: string, piece: string, n: number) => ["chunk", blobId, piece, n],
+
   // Logs; the head of a room is a `RoomHead`, other heads hold at least `{ seq }`.
   /** The watched doorbell of a log. */
   head: (topic: Topic) => ["head", ...topic],

@@ -6,8 +6,16 @@
 
 import { NotFoundError } from "../chat/errors.ts";
 import { applyChange, lastOf } from "../chat/messages.ts";
-import type { ChangeEvent, RoomEvent } from "../chat/values.ts";
-import { type Ack, type ChangeDraft, type Draft, problemOf, type StoredMessage } from "./drafts.ts";
+import type { ChangeEvent, FileRef, RoomEvent } from "../chat/values.ts";
+import {
+  type Ack,
+  type ChangeDraft,
+  type Draft,
+  type PostedDraft,
+  problemOf,
+  type StoredMessage,
+} from "./drafts.ts";
+import type { OwnFile } from "./files.ts";
 import type { HeadVersion, RoomHead } from "./events.ts";
 
 /** An entry of the log that can be written again. */
@@ -32,12 +40,31 @@ export interface RoomPlan {
   originals: Map<number, FirstText | null>;
   /** Messages that no longer count, by `seq`: whose, and since which event. */
   gone: Map<number, { by: string; seq: number }>;
+  /** Files that messages show from now on, and those that deleted ones showed. */
+  shown: FileUse[];
+  hidden: FileUse[];
 }
 
-/** `known` holds the entries that the drafts concern, as stored. */
+/** A file in a message. */
+export interface FileUse {
+  /** The file's id. */
+  file: string;
+  /** The message's place. */
+  seq: number;
+}
+
+/** What is stored already and the drafts concern. */
+export interface Known {
+  /** Messages and edits by `seq`. */
+  entries: ReadonlyMap<number, Entry>;
+  /** Files that messages may take, by id. */
+  files?: ReadonlyMap<string, OwnFile>;
+}
+
+/** Works out what to write at `now`. */
 export function planRoom(
   { from, drafts }: { from: HeadVersion; drafts: readonly Draft[] },
-  known: ReadonlyMap<number, Entry>,
+  known: Known,
   now: number,
 ): RoomPlan {
   const plan: RoomPlan = {
@@ -47,6 +74,8 @@ export function planRoom(
     entries: new Map(),
     originals: new Map(),
     gone: new Map(),
+    shown: [],
+    hidden: [],
   };
   for (const draft of drafts) plan.outcomes.push(add(plan, known, { draft, now }));
   return plan;
@@ -54,24 +83,37 @@ export function planRoom(
 
 function add(
   plan: RoomPlan,
-  known: ReadonlyMap<number, Entry>,
+  known: Known,
   { draft, now }: { draft: Draft; now: number },
 ): Ack | Error {
   const at = Math.max(now, plan.head.at ?? plan.head.last?.at ?? 0); // clocks of instances differ
   const seq = draft.type === "posted" ? draft.reply : draft.message;
-  const entry = seq === undefined ? undefined : plan.entries.get(seq) ?? known.get(seq);
+  const entry = seq === undefined ? undefined : plan.entries.get(seq) ?? known.entries.get(seq);
   const message = entry?.type === "posted" ? entry : undefined;
   if (draft.type === "posted") {
     if (seq !== undefined && !message) return new NotFoundError("There is no such message.");
-    return post(plan, draft, at);
+    const files = filesOf(draft, known);
+    if (files instanceof Error) return files;
+    return post(plan, { ...draft, files }, at);
   }
   const problem = problemOf(draft, message, now);
   if (problem) return problem;
   return change(plan, known, { draft, message: message!, at });
 }
 
-function post(plan: RoomPlan, draft: Draft & { type: "posted" }, at: number): Ack {
-  const { by, id, text, reply } = draft;
+/** The files that a message takes with it; only its author's own. */
+function filesOf(draft: PostedDraft, { files }: Known): FileRef[] | undefined | Error {
+  if (!draft.files?.length) return undefined;
+  const found = draft.files.map((id) => files?.get(id));
+  const own = found.filter((file) => file?.by === draft.by);
+  if (own.length === found.length) return own.map((file) => file!.ref);
+  return new NotFoundError("A file of this message is gone; add it again.");
+}
+
+type Posting = Omit<PostedDraft, "files"> & { files?: FileRef[] };
+
+function post(plan: RoomPlan, draft: Posting, at: number): Ack {
+  const { by, id, text, reply, files } = draft;
   const seq = plan.head.seq + 1;
   const posts = plan.head.posts + 1;
   const event: StoredMessage = {
@@ -83,7 +125,9 @@ function post(plan: RoomPlan, draft: Draft & { type: "posted" }, at: number): Ac
     posts,
     text,
     ...reply !== undefined && { reply },
+    ...files && { files },
   };
+  for (const { id } of files ?? []) plan.shown.push({ file: id, seq });
   plan.events.push(event);
   plan.entries.set(seq, event);
   const own = { ...plan.head.own, [by]: (plan.head.own[by] ?? 0) + 1 };
@@ -93,7 +137,7 @@ function post(plan: RoomPlan, draft: Draft & { type: "posted" }, at: number): Ac
 
 function change(
   plan: RoomPlan,
-  known: ReadonlyMap<number, Entry>,
+  known: Known,
   { draft, message, at }: { draft: ChangeDraft; message: StoredMessage; at: number },
 ): Ack {
   const { seq: lastSeq, posts, last } = plan.head;
@@ -103,7 +147,10 @@ function change(
   plan.entries.set(seq, event);
   const changed = applyChange(message, event);
   if (event.type === "edited") keepFirst(plan, message, changed, seq);
-  if (event.type === "deleted") forget(plan, known, { message: changed, event });
+  if (event.type === "deleted") {
+    for (const { id } of message.files ?? []) plan.hidden.push({ file: id, seq: message.seq });
+    forget(plan, known, { message: changed, event });
+  }
   plan.entries.set(changed.seq, changed);
   const isLast = last?.seq === message.seq && event.type !== "reacted";
   plan.head = { ...plan.head, seq, at, last: isLast ? lastOf(changed) : last };
@@ -126,11 +173,11 @@ function keepFirst(plan: RoomPlan, old: StoredMessage, changed: StoredMessage, s
 /** Nothing of its text stays, in whatever version. */
 function forget(
   plan: RoomPlan,
-  known: ReadonlyMap<number, Entry>,
+  known: Known,
   { message, event }: { message: StoredMessage; event: ChangeEvent },
 ): void {
   for (const seq of message.edits ?? []) {
-    const edit = plan.entries.get(seq) ?? known.get(seq);
+    const edit = plan.entries.get(seq) ?? known.entries.get(seq);
     if (edit?.type === "edited") plan.entries.set(seq, { ...edit, text: "" });
   }
   if (message.edits) plan.originals.set(message.seq, null);

@@ -23,7 +23,9 @@ export async function listVersions(kv: Deno.Kv, room: string, seq: number): Prom
   if (!message.edits) return [{ at: message.at, text: message.text }];
   const wanted = message.edits.map((edit) => keys.entry(["room", room], edit));
   const entries = await getAll<FirstText | EditedEvent>(kv, [keys.original(room, seq), ...wanted]);
-  return entries.flatMap(({ value }) => value?.text ? [{ at: value.at, text: value.text }] : []);
+  return entries.flatMap(({ value }) =>
+    value?.text !== undefined ? [{ at: value.at, text: value.text }] : []
+  );
 }
 
 /** A message as it is stored. Throws {@link NotFoundError} if there is none at this place. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { MessagePage } from "../../../components/MessagePage.tsx";
 import { changeMessage } from "../../../lib/change_message.ts";
 import { NotFoundError } from "../../../lib/chat/errors.ts";
-import { emojiText, messageText } from "../../../lib/chat/shapes.ts";
+import { captionText, emojiText } from "../../../lib/chat/shapes.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
 import { queryNumber, readForm } from "../../../lib/http.ts";
@@ -14,7 +14,7 @@ import { getRoomFor } from "../../../lib/store/rooms.ts";
 import { getMessage, listVersions } from "../../../lib/store/versions.ts";
 
 const form = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("edited"), text: messageText }),
+  z.object({ type: z.literal("edited"), text: captionText }),
   z.object({ type: z.literal("deleted") }),
   z.object({
     type: z.literal("reacted"),
@@ -35,13 +35,13 @@ export const handler = define.handlers({
     const { services: { kv }, session } = ctx.state;
     const { id: me } = session!.user;
     const room = await getRoomFor(kv, ctx.params.room, me);
-    const { by, at, text, deleted, reactions, seq } = await getMessage(
+    const { by, at, text, files, deleted, reactions, seq } = await getMessage(
       kv,
       room.id,
       seqIn(ctx.params.seq),
     );
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
-    const message = { by, at, text, deleted, reactions };
+    const message = { by, at, text, files, deleted, reactions };
     return page({
       room: room.id,
       seq,

@@ -1,0 +1,76 @@
+/**
+ * Files as they are stored. A file is one upload by one person; messages *use* it, and it uses a
+ * *blob*, which holds the bytes of all files with the same content (`blobs.ts`).
+ *
+ * Two rules make removals right whatever happens at once. Whoever changes what a person has stored,
+ * or lets a message of theirs use a file, checks and writes the person's storage record; whoever
+ * changes the uses of a blob checks and writes the blob's record. So a count of uses that was read
+ * before is still right in the commit that acts on it.
+ */
+
+import type { FileRef } from "../chat/values.ts";
+import type { Layout } from "./blobs.ts";
+import { getAll } from "./get_all.ts";
+import { keys } from "./keys.ts";
+
+/** An upload, then the file that it became. */
+export interface FileRecord extends Omit<FileRef, "id"> {
+  /** Whose upload it is. */
+  by: string;
+  /** When it goes unless a message uses it. */
+  expiresAt: number;
+  /** Until it is finished: what came so far. `size` is what was announced. */
+  open?: { offset: number; layout: Layout };
+  /** SHA-256 of its bytes in hex, once it is finished. */
+  hash?: string;
+}
+
+/** What a person's uploads and files take together. */
+export interface StorageRecord {
+  bytes: number;
+}
+export const NO_STORAGE: StorageRecord = { bytes: 0 };
+
+/** A finished file as its author's messages may take it. */
+export interface OwnFile {
+  by: string;
+  ref: FileRef;
+}
+
+/** What a commit of posts with files needs. */
+export interface OwnedFiles {
+  files: ReadonlyMap<string, OwnFile>;
+  /** The records to check and to write, see above. */
+  storages: Deno.KvEntryMaybe<StorageRecord>[];
+}
+
+/** What everyone may know of a file. */
+export function refOf(id: string, record: FileRecord): FileRef {
+  const { name, type, size, width, height, duration, waveform } = record;
+  return {
+    id,
+    name,
+    type,
+    size,
+    ...width !== undefined && { width },
+    ...height !== undefined && { height },
+    ...duration !== undefined && { duration },
+    ...waveform && { waveform },
+  };
+}
+
+/** The finished ones of the named files, and their authors' storage records as they were before. */
+export async function readOwnedFiles(
+  kv: Deno.Kv,
+  wanted: readonly { by: string; files: readonly string[] }[],
+): Promise<OwnedFiles> {
+  const people = [...new Set(wanted.map(({ by }) => by))];
+  const storages = await getAll<StorageRecord>(kv, people.map(keys.storage));
+  const ids = [...new Set(wanted.flatMap(({ files }) => files))];
+  const entries = await getAll<FileRecord>(kv, ids.map(keys.file));
+  const files = new Map<string, OwnFile>();
+  entries.forEach(({ value }, i) => {
+    if (value && !value.open) files.set(ids[i], { by: value.by, ref: refOf(ids[i], value) });
+  });
+  return { files, storages };
+}
