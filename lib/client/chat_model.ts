@@ -14,6 +14,7 @@ import { Changes } from "./changes.ts";
 import { VERSION } from "./line.ts";
 import type { ModelDeps } from "./model_deps.ts";
 import { Outbox } from "./outbox.ts";
+import { PeopleDirectory } from "./people_directory.ts";
 import { PeopleModel } from "./people_model.ts";
 import { PresenceModel } from "./presence_model.ts";
 import { Requests } from "./requests.ts";
@@ -46,6 +47,8 @@ export class ChatModel {
   /** The open one. */
   readonly room: ReadonlySignal<RoomModel | null>;
   readonly people: PeopleModel;
+  /** Who anybody is whom something on screen names. */
+  readonly directory: PeopleDirectory;
   /** A short error to show. */
   readonly notice: ReadonlySignal<string | null>;
   readonly #notice = signal<string | null>(null);
@@ -81,18 +84,24 @@ export class ChatModel {
     });
     this.#changes = new Changes({ ...deps, send });
     const ask = this.#requests.ask.bind(this.#requests);
+    this.directory = new PeopleDirectory(async (people) => (await ask("who", { people })).people);
+    this.directory.add([data.me, ...data.people.people]);
     this.people = new PeopleModel({
       page: data.people,
       q: data.q,
       ask,
       clock,
-      found: (people) => this.#presence.update(people),
+      found: (people) => {
+        this.#presence.update(people);
+        this.directory.add(people);
+      },
       failed: () => this.#notify("People could not be loaded."),
     });
     this.#rooms = new RoomsModel({
       me: data.me,
       clock,
       outbox: this.#outbox,
+      directory: this.directory,
       ask,
       make: (change) => this.#changes.make(change),
       send,
@@ -186,9 +195,13 @@ export class ChatModel {
       case "versions":
       case "people":
       case "opened":
+      case "who":
+      case "members":
         return this.#requests.answer(fact);
       case "room":
         return void this.#rooms.add(fact.room);
+      case "left":
+        return this.#rooms.leave(fact.room);
       case "typing":
         return this.#rooms.get(fact.room)?.typing.hear(fact.by);
       case "read":
@@ -196,7 +209,7 @@ export class ChatModel {
       case "presence":
         return this.#presence.update(fact.people);
       case "joined":
-        return this.people.add(fact.people.filter(({ id }) => id !== this.me.id));
+        return this.#joined(fact.people);
       case "error":
         return this.#refused(fact);
     }
@@ -214,9 +227,15 @@ export class ChatModel {
     this.#requests.live(); // before the rooms ask anew, which would go out twice
     for (const room of this.#rooms.all()) room.reconnected();
     this.#presence.live();
+    this.directory.live();
     this.#changes.live();
     this.#outbox.setLive(true);
     this.#outbox.look();
+  }
+
+  #joined(people: Person[]): void {
+    this.directory.add(people);
+    this.people.add(people.filter(({ id }) => id !== this.me.id));
   }
 
   #acked(fact: FactOf<"ack">): void {

@@ -1,14 +1,22 @@
 /**
  * The part of a room's log that a client holds: one run without gaps, at most
- * {@link MAX_WINDOW_EVENTS} long, as entries to show. Pure: every change is a new window.
+ * {@link MAX_WINDOW_EVENTS} long, as entries to show, and the lines that stand between them: what
+ * happened to the group. Pure: every change is a new window.
  *
  * Events have their place by `seq` alone. Kinds of events that this version does not know move the
  * edges and show nothing. A message is changed in its place by the events about it; pages bring it
  * as it is now, so only what is newer than a message changes it.
  */
 
+import { isGroupEvent } from "../chat/groups.ts";
 import { applyChange, isChange } from "../chat/messages.ts";
-import type { EventPage, MessageState, PostedEvent, RoomEvent } from "../chat/values.ts";
+import type {
+  EventPage,
+  GroupEvent,
+  MessageState,
+  PostedEvent,
+  RoomEvent,
+} from "../chat/values.ts";
 
 /** Most events of a window; the far end is let go beyond it. */
 export const MAX_WINDOW_EVENTS = 1_000;
@@ -32,6 +40,8 @@ export interface Entry extends MessageState {
 /** A gapless run of a room's log. */
 export interface EventWindow {
   entries: Entry[];
+  /** What happened to the group, by `seq`. */
+  lines: GroupEvent[];
   /** `seq` of the first event; `newest + 1` when there are none. */
   oldest: number;
   newest: number;
@@ -47,7 +57,14 @@ export function windowOf(
   const { events, head, older, newer } = page;
   const newest = events.at(-1)?.seq ?? (newer ? 0 : head);
   const oldest = events[0]?.seq ?? newest + 1;
-  return { entries: entriesOf(events), oldest, newest, older, newer };
+  return {
+    entries: entriesOf(events),
+    lines: events.filter(isGroupEvent),
+    oldest,
+    newest,
+    older,
+    newer,
+  };
 }
 
 /** The window with the events that follow it; those it holds and those after a gap are left out. */
@@ -58,7 +75,8 @@ export function append(window: EventWindow, events: RoomEvent[]): EventWindow {
   }
   if (fresh.length === 0) return window;
   const entries = changed([...window.entries, ...entriesOf(fresh)], fresh);
-  return keepNewest({ ...window, entries, newest: window.newest + fresh.length });
+  const lines = [...window.lines, ...fresh.filter(isGroupEvent)];
+  return keepNewest({ ...window, entries, lines, newest: window.newest + fresh.length });
 }
 
 /** The window with a page that ends right before it; any other page leaves it as it is. */
@@ -70,7 +88,8 @@ export function prepend(
   if (events.length === 0) return { ...window, older };
   if (events[events.length - 1].seq + 1 !== window.oldest) return window;
   const entries = [...entriesOf(events), ...window.entries];
-  return keepOldest({ ...window, entries, oldest: events[0].seq, older });
+  const lines = [...events.filter(isGroupEvent), ...window.lines];
+  return keepOldest({ ...window, entries, lines, oldest: events[0].seq, older });
 }
 
 /** The window with the changes among the events made to the messages that it holds. */
@@ -141,12 +160,14 @@ function keepNewest(window: EventWindow): EventWindow {
   const oldest = window.newest - MAX_WINDOW_EVENTS + 1;
   if (window.oldest >= oldest) return window;
   const entries = window.entries.filter(({ seq }) => seq !== null && seq >= oldest);
-  return { ...window, entries, oldest, older: true };
+  const lines = window.lines.filter(({ seq }) => seq >= oldest);
+  return { ...window, entries, lines, oldest, older: true };
 }
 
 function keepOldest(window: EventWindow): EventWindow {
   const newest = window.oldest + MAX_WINDOW_EVENTS - 1;
   if (window.newest <= newest) return window;
   const entries = window.entries.filter(({ seq }) => seq !== null && seq <= newest);
-  return { ...window, entries, newest, newer: true };
+  const lines = window.lines.filter(({ seq }) => seq <= newest);
+  return { ...window, entries, lines, newest, newer: true };
 }

@@ -20,6 +20,8 @@ interface Answers {
   versions: FactOf<"versions">;
   people: FactOf<"people">;
   open: FactOf<"opened">;
+  who: FactOf<"who">;
+  members: FactOf<"members">;
 }
 type Kind = keyof Answers;
 type Answer = Answers[Kind];
@@ -29,6 +31,8 @@ interface Questions {
   versions: Omit<CommandOf<"versions">, "ref" | "type">;
   people: Omit<CommandOf<"people">, "ref" | "type">;
   open: Omit<CommandOf<"open">, "ref" | "type">;
+  who: Omit<CommandOf<"who">, "ref" | "type">;
+  members: Omit<CommandOf<"members">, "ref" | "type">;
 }
 /** Asks, and answers with the fact. */
 export type Ask = <K extends Kind>(type: K, question: Questions[K]) => Promise<Answers[K]>;

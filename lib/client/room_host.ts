@@ -4,6 +4,7 @@ import type { Command } from "../chat/commands.ts";
 import type { Person } from "../chat/values.ts";
 import type { Change } from "./changes.ts";
 import type { Outbox } from "./outbox.ts";
+import type { PeopleDirectory } from "./people_directory.ts";
 import type { Clock } from "./ports.ts";
 import type { Ask } from "./requests.ts";
 
@@ -12,6 +13,7 @@ export interface RoomHost {
   me: Person;
   clock: Clock;
   outbox: Outbox;
+  directory: PeopleDirectory;
   ask: Ask;
   /** Sends a change of a message; resolves when it is stored. */
   make(change: Change): Promise<void>;

@@ -10,7 +10,7 @@ import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_PAGE_EVENTS, PAGE_EVENTS } from "../chat/limits.ts";
 import { applyChange, isChange } from "../chat/messages.ts";
 import type { FactOf } from "../chat/facts.ts";
-import type { EventPage, PostedEvent, RoomEvent } from "../chat/values.ts";
+import type { EventPage, RoomEvent } from "../chat/values.ts";
 import { append, change, type EventWindow, prepend, refresh, windowOf } from "./event_window.ts";
 import type { Clock } from "./ports.ts";
 import type { Ask } from "./requests.ts";
@@ -33,7 +33,7 @@ export interface RoomLogOptions {
   /** Whether the model is started and not closed. */
   running(): boolean;
   /** Events became known by a page, whether or not they are shown. */
-  learned(events: RoomEvent[], quoted?: PostedEvent[]): void;
+  learned(page: LearnedPage): void;
   /** The window changed. */
   shown(window: EventWindow): void;
   /** A page that the user waits for did not come. */
@@ -234,7 +234,8 @@ export class RoomLog {
       batch(() => {
         this.#loads.delete(kind);
         this.reaches(page.head);
-        learned(page.events, page.quoted?.filter((event) => event.type === "posted"));
+        const quoted = page.quoted?.filter((event) => event.type === "posted");
+        learned({ events: page.events, quoted, people: page.people });
         apply({ ...page, events: this.#asOfNow(page.events) });
         this.#tellLoading();
       });
@@ -264,6 +265,9 @@ export class RoomLog {
     this.#loading.value = [...this.#loads.keys()].some((kind) => !QUIET.has(kind));
   }
 }
+
+/** What comes with a page besides its place in the log. */
+type LearnedPage = Pick<EventPage, "events" | "quoted" | "people">;
 
 interface Range {
   before?: number;

@@ -10,7 +10,7 @@ import { batch, computed, type ReadonlySignal } from "@preact/signals";
 import { MAX_TEXT_CHARS } from "../chat/limits.ts";
 import type { FactOf } from "../chat/facts.ts";
 import { countChars, normalizeText } from "../chat/text.ts";
-import type { EventPage, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { EventPage, GroupEvent, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
 import type { Entry, EventWindow } from "./event_window.ts";
 import { LoadAgain } from "./load_again.ts";
 import type { OutboxEntry } from "./outbox.ts";
@@ -24,6 +24,8 @@ import { TypingModel } from "./typing_model.ts";
 
 export type { Entry } from "./event_window.ts";
 
+const NO_LINES: GroupEvent[] = [];
+
 /** A room of the viewer's. */
 export class RoomModel {
   readonly id: string;
@@ -32,6 +34,8 @@ export class RoomModel {
   readonly summary: ReadonlySignal<RoomSummary>;
   /** Stored messages by `seq`, then the outbox's in order. */
   readonly entries: ReadonlySignal<Entry[]>;
+  /** What happened to the group within the part of the log that is held, by `seq`. */
+  readonly lines: ReadonlySignal<GroupEvent[]>;
   /** `seq` of the first event held, which may be of no message. */
   readonly oldest: ReadonlySignal<number>;
   readonly older: ReadonlySignal<boolean>;
@@ -71,9 +75,10 @@ export class RoomModel {
       clock,
       ask,
       running,
-      learned: (events, quoted = []) => {
-        this.#learn(events);
-        this.#quotes.add(quoted);
+      learned: (page) => {
+        this.#learn(page.events);
+        this.#quotes.add(page.quoted ?? []);
+        host.directory.add(page.people ?? []);
       },
       shown: (window) => this.#held(window),
       failed: () => this.#again.failed(),
@@ -90,6 +95,7 @@ export class RoomModel {
     this.unread = this.#reading.unread;
     this.dividerAfter = this.#reading.dividerAfter;
     this.entries = this.#shown.all;
+    this.lines = computed(() => log.value?.lines ?? NO_LINES);
     this.oldest = computed(() => log.value?.oldest ?? 0);
     this.older = computed(() => log.value?.older ?? false);
     this.newer = computed(() => log.value?.newer ?? false);
@@ -193,6 +199,7 @@ export class RoomModel {
     this.#startAt = at;
     this.#reading.open();
     this.#quotes.add(page.quoted ?? []);
+    this.#host.directory.add(page.people ?? []);
     this.#log.hold(page);
   }
 

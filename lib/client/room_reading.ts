@@ -6,8 +6,9 @@
  */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { groupAfter } from "../chat/groups.ts";
 import { lastAfter } from "../chat/messages.ts";
-import type { LastPost, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { GroupInfo, LastPost, RoomEvent, RoomSummary } from "../chat/values.ts";
 import type { EventWindow } from "./event_window.ts";
 import { ReadMarker } from "./read_marker.ts";
 import type { RoomHost } from "./room_host.ts";
@@ -80,7 +81,9 @@ export class RoomReading {
     this.#count.readTo(this.#marker.marked);
     if (window) this.#count.hold(window);
     const last = later(summary.last, this.#summary.peek().last);
-    this.#summary.value = { ...summary, last };
+    const known = this.#summary.peek().group;
+    const isNews = (summary.group?.changed ?? 0) >= (known?.changed ?? 0);
+    this.#summary.value = { ...summary, last, group: isNews ? summary.group : known };
     this.#tell();
   }
 
@@ -95,7 +98,8 @@ export class RoomReading {
     for (const event of events) this.#count.see(event);
     const old = this.#summary.peek();
     const last = events.reduce(lastAfter, old.last);
-    if (last !== old.last) this.#summary.value = { ...old, last };
+    const group = old.group && this.#groupAfter(old.group, events);
+    if (last !== old.last || group !== old.group) this.#summary.value = { ...old, last, group };
     this.#tell();
   }
 
@@ -119,6 +123,11 @@ export class RoomReading {
 
   close(): void {
     this.#marker.close();
+  }
+
+  #groupAfter(group: GroupInfo, events: RoomEvent[]): GroupInfo {
+    const { id } = this.#host.me;
+    return events.reduce((group, event) => groupAfter(group, event, id), group);
   }
 
   #tell(): void {

@@ -6,6 +6,7 @@
  */
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { newestAt } from "../chat/groups.ts";
 import { MAX_CURSORS } from "../chat/limits.ts";
 import type { ChatData, RoomEvent, RoomSummary } from "../chat/values.ts";
 import type { RoomHost } from "./room_host.ts";
@@ -61,13 +62,15 @@ export class RoomsModel {
 
   /** The server's whole list; rooms that are not in it are not the viewer's any more. */
   welcome({ rooms, more }: { rooms: RoomSummary[]; more: boolean }): void {
-    if (!more) this.#forgetAllBut(new Set(rooms.map(({ id }) => id)));
+    const listed = new Set(rooms.map(({ id }) => id));
+    if (!more) this.#forget([...this.#rooms.peek().keys()].filter((id) => !listed.has(id)));
     this.#more.value = more;
     for (const summary of rooms) this.add(summary);
   }
 
   /** Adds a room or brings a known one up to date. */
   add(summary: RoomSummary): RoomModel {
+    this.#host.directory.add(summary.members);
     const known = this.get(summary.id);
     if (known) {
       known.update(summary);
@@ -78,6 +81,16 @@ export class RoomsModel {
     room.receive(this.#early.get(room.id) ?? []);
     this.#early.delete(room.id);
     return room;
+  }
+
+  /** The viewer is no member of it any more; what they had not sent there is dropped. */
+  leave(id: string): void {
+    const { outbox } = this.#host;
+    this.#early.delete(id);
+    for (const { room, id: message } of outbox.entries.peek()) {
+      if (room === id) outbox.settle(room, message);
+    }
+    this.#forget([id]);
   }
 
   /** Events of a room, which may be one that is still to be told of. */
@@ -117,14 +130,26 @@ export class RoomsModel {
     for (const room of this.all()) room.close();
   }
 
-  #forgetAllBut(listed: ReadonlySet<string>): void {
-    const all = [...this.#rooms.peek()];
-    const kept = all.filter(([id]) => listed.has(id));
-    if (kept.length === all.length) return;
-    for (const [id, room] of all) if (!listed.has(id)) room.close();
-    this.#rooms.value = new Map(kept);
+  #forget(gone: string[]): void {
+    const rooms = new Map(this.#rooms.peek());
+    for (const id of gone) {
+      rooms.get(id)?.close();
+      rooms.delete(id);
+      this.#loaded.delete(id);
+    }
+    if (rooms.size === this.#rooms.peek().size) return;
     const open = this.#open.peek();
-    if (open && !listed.has(open.id)) this.#open.value = null;
+    batch(() => {
+      this.#rooms.value = rooms;
+      if (open && !rooms.has(open.id)) this.#close(open);
+    });
+  }
+
+  /** The open room is not the viewer's any more. */
+  #close(room: RoomModel): void {
+    const name = room.summary.peek().group?.name;
+    this.#host.notify(name ? `You are no longer in ${name}.` : "That conversation is gone.");
+    this.#open.value = null;
   }
 
   #keepLoaded(id: string): void {
@@ -139,6 +164,6 @@ export class RoomsModel {
 
 function newestOnTop(a: RoomModel, b: RoomModel): number {
   const [x, y] = [a.summary.value, b.summary.value];
-  return (y.last?.at ?? y.createdAt) - (x.last?.at ?? x.createdAt) ||
+  return (newestAt(y) || y.createdAt) - (newestAt(x) || x.createdAt) ||
     (y.last?.seq ?? 0) - (x.last?.seq ?? 0) || (x.id < y.id ? -1 : 1);
 }
