@@ -26,6 +26,7 @@ const RULES: Rule[] = [
   { place: "lib/chat/facts.ts", ours: ["lib/chat/"], packages: ["zod"] },
   { place: "lib/store/", ours: ["lib/chat/"], packages: [] },
   { place: "lib/live/", ours: ["lib/chat/", "lib/store/"], packages: [] },
+  { place: "lib/push/", ours: ["lib/chat/", "lib/store/", "lib/live/"], packages: ["zod"] },
   { place: "lib/client/", ours: ["lib/chat/"], packages: ["@preact/signals"] },
   { place: "lib/", ours: ["lib/", "components/"], packages: ["*"] },
   {
@@ -173,6 +174,8 @@ Deno.test("forbidden arrows are found in every form of import", () => {
     ["lib/store/rooms.ts", "../config.ts"],
     ["lib/live/hub.ts", "../auth.ts"],
     ["lib/live/hub.ts", "fresh"],
+    ["lib/live/live.ts", "../push/notifier.ts"],
+    ["lib/push/notifier.ts", "../config.ts"],
     ["lib/client/socket.ts", "../store/keys.ts"],
     ["lib/client/socket.ts", "../chat/commands.ts"],
     ["lib/client/socket.ts", "preact"],

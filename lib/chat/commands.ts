@@ -114,6 +114,8 @@ const versions = z.strictObject({ type: z.literal("versions"), ref, room: opaque
 
 const typing = z.strictObject({ type: z.literal("typing"), room: opaqueId });
 
+const attention = z.strictObject({ type: z.literal("attention"), focused: z.boolean() });
+
 const ping = z.strictObject({ type: z.literal("ping") });
 
 /** Every command, by its `type`. */
@@ -132,6 +134,7 @@ export const commands = {
   open,
   ...groupCommands,
   typing,
+  attention,
   ping,
 };
 

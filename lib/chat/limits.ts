@@ -87,3 +87,6 @@ export const MAX_QUERY_CHARS = 64;
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** Most frames in one WebSocket message from a client. */
 export const MAX_FRAMES = 64;
+
+/** Most devices of a person that notifications go to; one more makes the longest unused go. */
+export const MAX_PUSH_DEVICES = 20;

@@ -173,6 +173,9 @@ export class ChatModel {
 
   /** Whether the page is visible and focused. */
   setAttention(attentive: boolean): void {
+    if (attentive !== this.#attentive) {
+      this.#socket.send({ type: "attention", focused: attentive });
+    }
     this.#attentive = attentive;
     if (attentive) this.room.peek()?.attend();
   }
@@ -229,6 +232,7 @@ export class ChatModel {
     this.#presence.live();
     this.directory.live();
     this.#changes.live();
+    if (this.#attentive) this.#socket.send({ type: "attention", focused: true });
     this.#outbox.setLive(true);
     this.#outbox.look();
   }

@@ -6,7 +6,7 @@
 import { CloseCode } from "../chat/close_codes.ts";
 import { canRead } from "../chat/permissions.ts";
 import type { Fact } from "../chat/facts.ts";
-import type { Person, Presence } from "../chat/values.ts";
+import type { Person, Presence, RoomEvent } from "../chat/values.ts";
 import { SITE } from "../store/announcements.ts";
 import { fromStored, type RoomHead } from "../store/events.ts";
 import { newId } from "../store/ids.ts";
@@ -16,6 +16,7 @@ import type { UserNote } from "../store/notes.ts";
 import { getRoomFor } from "../store/rooms.ts";
 import { getSummary } from "../store/summaries.ts";
 import { Appender } from "./appender.ts";
+import { Attention } from "./attention.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
@@ -27,14 +28,24 @@ import { Watcher } from "./watcher.ts";
 /** What a stop gives the messages that wait before the sockets are closed, in milliseconds. */
 const FLUSH_MS = 1_500;
 
+/** Told what happens here, besides the peers: what must not wait for it, and must not fail by it. */
+export interface Listener {
+  /** This instance stored events of a room. */
+  committed(room: string, events: readonly RoomEvent[]): void;
+  /** A person with sockets here got a note. */
+  noted(user: string, note: UserNote): void;
+}
+
 export class Live {
   readonly kv: Deno.Kv;
   readonly hub: Hub;
   readonly appender: Appender;
   readonly broadcaster: Broadcaster;
   readonly presence: PresenceService;
+  readonly attention: Attention;
   readonly rooms: RoomCache;
   readonly #watcher: Watcher;
+  #listener: Listener | null = null;
 
   constructor(
     kv: Deno.Kv,
@@ -64,8 +75,12 @@ export class Live {
     });
     this.appender = new Appender(kv, {
       remote: openKv !== undefined,
-      onCommit: (room, seq, events) => this.broadcaster.advance(["room", room], seq, events),
+      onCommit: (room, seq, events) => {
+        this.broadcaster.advance(["room", room], seq, events);
+        this.#listener?.committed(room, events);
+      },
     });
+    this.attention = new Attention(kv, instance);
     this.presence = new PresenceService({
       kv,
       instance,
@@ -92,6 +107,11 @@ export class Live {
     await this.presence.start();
   }
 
+  /** Tells one more of what happens here. */
+  listen(listener: Listener): void {
+    this.#listener = listener;
+  }
+
   /** A commit of this instance moved a log's head. */
   ring(topic: Topic, seq: number): void {
     this.broadcaster.advance(topic, seq);
@@ -115,6 +135,7 @@ export class Live {
   remove(peer: Peer): void {
     if (!this.hub.peers.has(peer)) return;
     this.hub.remove(peer);
+    this.attention.set(peer, false);
     this.presence.disconnected(peer.person.id);
   }
 
@@ -123,6 +144,7 @@ export class Live {
     await this.#flush();
     for (const peer of [...this.hub.peers]) peer.close(CloseCode.RESTART, "the server restarts");
     await this.#flush(); // what came during the first wait; closed peers are not heard
+    await this.attention.close();
     await this.presence.close();
     this.broadcaster.close();
     this.#watcher.close();
@@ -165,6 +187,7 @@ export class Live {
 
   #publishNote(user: string, note: UserNote): void {
     const peers = this.hub.ofUser(user);
+    this.#listener?.noted(user, note);
     if (note.type === "signed_out") return closeSession(peers, note.session);
     if (note.type === "settings") return;
     if (note.type === "read" || note.type === "typing") {

@@ -114,6 +114,23 @@ export const keys = {
   /** When a person's last socket closed → epoch ms. */
   seen: (userId: string) => ["seen", userId],
 
+  // Notifications; written by vapid.ts, push_devices.ts, pushed.ts and attention.ts.
+  /** The site's key pair for push services → `VapidKeys`; never expires. */
+  vapid: () => ["vapid"],
+  /** A person's devices → `PushDevice[]`. */
+  pushDevices: (userId: string) => ["push_devices", userId],
+  /** People who have a device → 1. */
+  pushPeople: () => ["push_person"],
+  pushPerson: (userId: string) => ["push_person", userId],
+  /** SHA-256 of an endpoint → id of the person whose device it is. */
+  pushEndpoint: (hash: string) => ["push_endpoint", hash],
+  /** The newest message of a room that a push told a person of → `PushedMark`; a day. */
+  pushedOf: (userId: string) => ["pushed", userId],
+  pushed: (userId: string, roomId: string) => ["pushed", userId, roomId],
+  /** People who look at Parley, by instance → 1; a day at most, and while the instance's lease holds. */
+  attentionOf: (userId: string) => ["attention", userId],
+  attention: (userId: string, instanceId: string) => ["attention", userId, instanceId],
+
   /** Token bucket of a rate limit → `{ tokens, at }`; expires once it would be full. */
   bucket: (name: string, subject: string) => ["bucket", name, subject],
 } satisfies Record<string, (...parts: never[]) => Deno.KvKey>;

@@ -19,7 +19,7 @@ import {
   role,
 } from "./groups.ts";
 import { history, read, versions } from "./history.ts";
-import { open, people, typing, watch, who } from "./people.ts";
+import { attention, open, people, typing, watch, who } from "./people.ts";
 
 /** A promise where something must be waited for. */
 export type Answer = void | Promise<void>;
@@ -52,6 +52,7 @@ const handlers: Handlers = {
   members,
   browse,
   typing,
+  attention,
 };
 
 /** Does what a command says. */

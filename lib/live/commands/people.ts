@@ -1,4 +1,4 @@
-/** Commands about people: finding them, watching their presence, opening a room with one. */
+/** Commands about people: finding them, watching their presence, looking oneself, opening a room. */
 
 import type { CommandOf } from "../../chat/commands.ts";
 import { TYPING_EVERY_MS } from "../../chat/limits.ts";
@@ -63,4 +63,12 @@ export async function typing(
   const readers = members.filter((id) => id !== by && live.presence.isOnline(id));
   const told = readers.map((reader) => tellTyping(live.kv, reader, { room, by }));
   await Promise.allSettled(told);
+}
+
+/** Takes no token: it is answered from memory, and its writes are gathered. */
+export function attention(
+  { live, peer }: Session,
+  { focused }: CommandOf<"attention">,
+): void {
+  if (live.hub.peers.has(peer)) live.attention.set(peer, focused);
 }
