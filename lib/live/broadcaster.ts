@@ -29,14 +29,18 @@ interface Followed {
   cursor: number;
   /** Newest `seq` known to exist. */
   target: number;
-  /** Entries committed here that wait for delivery, by `seq`. */
-  warm: Map<number, unknown>;
+  /** Entries committed here that wait for delivery, by `seq`; most logs are silent and have none. */
+  warm: Map<number, unknown> | null;
   /** Resolves when the cursor is known. */
   ready: Promise<void>;
   isReady: boolean;
   pumping: boolean;
   unwatch: () => void;
 }
+
+/** Of every log that is followed. */
+const READY = Promise.resolve();
+const NOTHING = () => {};
 
 export class Broadcaster {
   #kv: Deno.Kv;
@@ -61,11 +65,11 @@ export class Broadcaster {
       topic,
       cursor: 0,
       target: 0,
-      warm: new Map(),
-      ready: Promise.resolve(),
+      warm: null,
+      ready: READY,
       isReady: false,
       pumping: false,
-      unwatch: () => {},
+      unwatch: NOTHING,
     };
     this.#followed.set(name, log);
     log.ready = this.#begin(log);
@@ -83,7 +87,8 @@ export class Broadcaster {
   advance(topic: Topic, seq: number, entries: readonly { seq: number }[] = []): void {
     const log = this.#followed.get(topic.join("/"));
     if (!log) return;
-    for (const entry of entries) log.warm.set(entry.seq, entry);
+    if (entries.length > 0) log.warm ??= new Map();
+    for (const entry of entries) log.warm?.set(entry.seq, entry);
     log.target = Math.max(log.target, seq);
     if (log.isReady) this.#pump(log);
   }
@@ -120,6 +125,7 @@ export class Broadcaster {
     }
     if (!this.#isFollowed(log)) return;
     log.isReady = true;
+    log.ready = READY; // what the wait for it held may go
     if (!this.#alone) this.#watch(log);
     this.#pump(log);
   }
@@ -134,7 +140,7 @@ export class Broadcaster {
 
   #unwatch(log: Followed): void {
     log.unwatch();
-    log.unwatch = () => {};
+    log.unwatch = NOTHING;
   }
 
   #isFollowed(log: Followed): boolean {
@@ -169,13 +175,15 @@ export class Broadcaster {
   }
 
   #deliverWarm(log: Followed): void {
+    const { warm } = log;
+    if (!warm) return;
     const entries: LogEntry[] = [];
-    for (let seq = log.cursor + 1; log.warm.has(seq); seq++) {
-      entries.push({ seq, value: log.warm.get(seq) });
-      log.warm.delete(seq);
+    for (let seq = log.cursor + 1; warm.has(seq); seq++) {
+      entries.push({ seq, value: warm.get(seq) });
+      warm.delete(seq);
     }
     if (entries.length > 0) this.#deliver(log, entries);
-    if (log.cursor >= log.target) log.warm.clear();
+    if (log.cursor >= log.target) log.warm = null;
   }
 
   #deliverRead(log: Followed, entries: LogEntry[], upTo: number): void {

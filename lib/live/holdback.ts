@@ -22,11 +22,11 @@ interface Post {
 
 export class Holdback {
   /** Refused posts by room, in the order they first came, and until when they hold. */
-  #refused = new Map<string, Map<string, number>>();
+  #refused: Map<string, Map<string, number>> | null = null;
 
   /** Throws {@link OverloadedError} for a post behind a refused one. */
   check({ room, id }: Post, now = Date.now()): void {
-    const refused = this.#refused.get(room);
+    const refused = this.#refused?.get(room);
     for (const [first, until] of refused ?? []) {
       if (first === id) return;
       if (now < until) {
@@ -38,14 +38,15 @@ export class Holdback {
 
   /** A post was refused, and may be sent again. */
   refused({ room, id }: Post, now = Date.now()): void {
-    const refused = this.#refused.get(room) ?? new Map<string, number>();
+    const refused = this.#refused?.get(room) ?? new Map<string, number>();
+    this.#refused ??= new Map();
     this.#refused.set(room, refused);
     if (refused.has(id) || refused.size < MAX_REFUSED) refused.set(id, now + HOLD_MS);
   }
 
   /** A post is on its way into the log. */
   taken({ room, id }: Post): void {
-    const refused = this.#refused.get(room);
-    if (refused?.delete(id) && refused.size === 0) this.#refused.delete(room);
+    const refused = this.#refused?.get(room);
+    if (refused?.delete(id) && refused.size === 0) this.#refused?.delete(room);
   }
 }

@@ -28,7 +28,7 @@ export class Peer {
   /** Rooms whose events it gets. */
   readonly rooms = new Set<string>();
   /** People whose presence it gets. */
-  readonly watched = new Set<string>();
+  watched: readonly string[] = [];
   /** When something was last heard from it, epoch ms. */
   heardAt = Date.now();
 

@@ -22,19 +22,25 @@ const MESSAGES = {
   read: "Too fast; wait a moment.",
 };
 
+type Limits = Record<Action, { burst: number; refillMs: number }>;
+
+function limitsAt(postsPerSecond: number): Limits {
+  const readsPerSecond = Math.max(READS_PER_SECOND, 2 * postsPerSecond);
+  return {
+    post: { burst: Math.max(POST_BURST, postsPerSecond), refillMs: 1000 / postsPerSecond },
+    read: { burst: Math.max(READ_BURST, readsPerSecond), refillMs: 1000 / readsPerSecond },
+  };
+}
+
 /** One person's limits. */
 export class Rates {
   /** When they were last used, epoch ms. */
   usedAt = Date.now();
-  #limits: Record<Action, { burst: number; refillMs: number }>;
+  #limits: Limits;
   #states: Partial<Record<Action, BucketState>> = {};
 
-  constructor(postsPerSecond: number) {
-    const readsPerSecond = Math.max(READS_PER_SECOND, 2 * postsPerSecond);
-    this.#limits = {
-      post: { burst: Math.max(POST_BURST, postsPerSecond), refillMs: 1000 / postsPerSecond },
-      read: { burst: Math.max(READ_BURST, readsPerSecond), refillMs: 1000 / readsPerSecond },
-    };
+  constructor(limits: Limits | number) {
+    this.#limits = typeof limits === "number" ? limitsAt(limits) : limits;
   }
 
   /** Takes a token. Throws {@link RateLimitedError} when there is none. */
@@ -49,17 +55,17 @@ export class Rates {
 
 /** Everybody's limits. */
 export class RatesByPerson {
-  #postsPerSecond: number;
+  #limits: Limits;
   #people = new Map<string, Rates>();
 
   constructor(postsPerSecond: number) {
-    this.#postsPerSecond = postsPerSecond;
+    this.#limits = limitsAt(postsPerSecond);
   }
 
   of(id: string): Rates {
     const known = this.#people.get(id);
     if (known) return known;
-    const rates = new Rates(this.#postsPerSecond);
+    const rates = new Rates(this.#limits);
     this.#people.set(id, rates);
     return rates;
   }
