@@ -6,6 +6,7 @@ import { Avatar } from "./Avatar.tsx";
 import { cx } from "./cx.ts";
 import { listDate, type Place } from "./dates.ts";
 import type { RoomModel } from "./models.ts";
+import { MutedIcon } from "./Icons.tsx";
 import { othersIn, roomName } from "./names.ts";
 import { Time } from "./Time.tsx";
 
@@ -54,7 +55,7 @@ function Conversation({ room, current, me, place, now, presence }: RowProps) {
             <span
               class={cx(
                 "flex-none text-xs",
-                unread > 0 ? "text-accent font-semibold" : "text-muted",
+                unread > 0 && !summary.muted ? "text-accent font-semibold" : "text-muted",
               )}
             >
               <Time
@@ -68,7 +69,8 @@ function Conversation({ room, current, me, place, now, presence }: RowProps) {
             {room.typing.people.value.length > 0
               ? <span class="flex-1 text-sm text-accent leading-5" data-typing>typing…</span>
               : <Preview last={last} isOwn={last?.by === me.id} />}
-            {unread > 0 && <UnreadBadge count={unread} />}
+            {summary.muted && <Muted />}
+            {(unread > 0 || summary.marked) && <UnreadBadge count={unread} muted={summary.muted} />}
           </span>
         </span>
       </a>
@@ -91,10 +93,26 @@ function Preview({ last, isOwn }: { last: LastPost | null; isOwn: boolean }) {
   );
 }
 
-function UnreadBadge({ count }: { count: number }) {
+function Muted() {
   return (
-    <span class="flex-none min-w-[1.25rem] rounded-full bg-accent text-accent-ink px-1.5 text-xs leading-5 font-semibold text-center tabular-nums">
-      {count > 99 ? "99+" : count} <span class="sr-only">unread</span>
+    <span class="flex-none text-muted">
+      <MutedIcon small />
+      <span class="sr-only">muted</span>
+    </span>
+  );
+}
+
+/** Without a number for a room that is only marked as unread. */
+function UnreadBadge({ count, muted }: { count: number; muted?: true }) {
+  return (
+    <span
+      class={cx(
+        "flex-none min-w-[1.25rem] h-5 rounded-full px-1.5 text-xs leading-5 font-semibold text-center tabular-nums",
+        muted ? "badge-muted" : "badge",
+      )}
+      data-unread
+    >
+      {count > 99 ? "99+" : count || ""} <span class="sr-only">unread</span>
     </span>
   );
 }

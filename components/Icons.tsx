@@ -44,6 +44,15 @@ export const LinkIcon = icon(
 );
 export const PlusIcon = icon("M10 4v12M4 10h12");
 export const SignOutIcon = icon("M8 3.5H4.5v13H8M8.5 10H17M13.5 6.5 17 10l-3.5 3.5");
+export const BellIcon = icon(
+  "M10 3a4.5 4.5 0 0 0-4.5 4.5c0 4-1.5 5-1.5 6h12c0-1-1.5-2-1.5-6A4.5 4.5 0 0 0 10 3ZM8.3 16.5a2 2 0 0 0 3.4 0",
+);
+export const MutedIcon = icon(
+  "M7.4 3.8a4.5 4.5 0 0 1 7.1 3.7c0 2 .4 3.2.8 4M13 13.5H4c0-1 1.5-2 1.5-6l.1-.9M8.3 16.5a2 2 0 0 0 3.4 0M3.5 3l13 13.5",
+);
+export const UnreadIcon = icon(
+  "M16.5 9.5v4a2 2 0 0 1-2 2H9l-4 2.5v-2.5a2 2 0 0 1-1.5-2v-7a2 2 0 0 1 2-2h5M15.5 6.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+);
 export const SettingsIcon = icon(
   "M3 6h7M14 6h3M3 14h3M10 14h7M12 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM8 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
 );

@@ -1,15 +1,11 @@
 /** Above the lists: whose app this is, and a menu with the viewer's name and the way out. */
 
 import type { Person } from "../lib/chat/values.ts";
-import { cx } from "./cx.ts";
 import { Avatar } from "./Avatar.tsx";
 import { SettingsIcon, SignOutIcon } from "./Icons.tsx";
 import { Mark } from "./Mark.tsx";
+import { MENU_ITEM } from "./menu_item.ts";
 import { displayName } from "./names.ts";
-
-const ITEM = cx(
-  "flex items-center gap-3 w-full min-h-[2.75rem] px-3 rounded-xl text-base hover:bg-hover",
-);
 
 /** The page's heading is the open room's name, or else this one. */
 export function ListHeader({ me, isHeading }: { me: Person; isHeading: boolean }) {
@@ -38,14 +34,14 @@ export function ListHeader({ me, isHeading }: { me: Person; isHeading: boolean }
               <bdi>@{me.username}</bdi>
             </p>
           </div>
-          <a href="/settings" class={ITEM}>
+          <a href="/settings" class={MENU_ITEM}>
             <span class="text-muted">
               <SettingsIcon />
             </span>
             Settings
           </a>
           <form method="post" action="/logout">
-            <button type="submit" class={ITEM}>
+            <button type="submit" class={MENU_ITEM}>
               <span class="text-muted">
                 <SignOutIcon />
               </span>

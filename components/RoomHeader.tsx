@@ -7,6 +7,7 @@ import { lastSeen, type Place } from "./dates.ts";
 import { BackIcon } from "./Icons.tsx";
 import type { RoomModel } from "./models.ts";
 import { othersIn, roomName } from "./names.ts";
+import { RoomMenu } from "./RoomMenu.tsx";
 
 interface RoomHeaderProps {
   room: RoomModel;
@@ -16,9 +17,13 @@ interface RoomHeaderProps {
   /** Unread messages in other rooms, shown on the way back. */
   elsewhere: number;
   presence(id: string): ReadonlySignal<Presence>;
+  /** The viewer is done with the room. */
+  onLeave(): void;
 }
 
-export function RoomHeader({ room, me, place, now, elsewhere, presence }: RoomHeaderProps) {
+export function RoomHeader(
+  { room, me, place, now, elsewhere, presence, onLeave }: RoomHeaderProps,
+) {
   const summary = room.summary.value;
   const [other] = othersIn(summary, me);
   const { online, seenAt } = presence(other.id).value;
@@ -49,6 +54,7 @@ export function RoomHeader({ room, me, place, now, elsewhere, presence }: RoomHe
             : lastSeen(seenAt, now, place)}
         </p>
       </div>
+      <RoomMenu room={room} onMarked={onLeave} />
     </header>
   );
 }

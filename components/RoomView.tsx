@@ -10,6 +10,7 @@ import { ReplyBar } from "./ReplyBar.tsx";
 import type { ChatModel, Entry, RoomModel } from "./models.ts";
 import { roomName } from "./names.ts";
 import { RoomHeader } from "./RoomHeader.tsx";
+import { goTo } from "./use_navigation.ts";
 
 interface RoomViewProps {
   model: ChatModel;
@@ -38,8 +39,9 @@ export function RoomView({ model, room, place, now, attentive, drafts }: RoomVie
         me={me}
         place={place}
         now={now.value}
-        elsewhere={model.unread.value - room.unread.value}
+        elsewhere={model.unread.value - room.counted.value}
         presence={(id) => model.presence(id)}
+        onLeave={() => goTo(model, null)}
       />
       <MessageList
         room={room}

@@ -27,6 +27,8 @@ const rowRules = [
     "--around": "var(--accent-soft)",
     "&,&:hover": { background: "var(--accent-soft) !important" },
   }],
+  ["badge", { color: "var(--accent-ink)", background: "var(--accent)" }],
+  ["badge-muted", { color: "var(--panel)", background: "var(--muted)" }],
   ["icon-button", {
     display: "grid",
     placeItems: "center",

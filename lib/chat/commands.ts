@@ -115,6 +115,13 @@ const versions = z.strictObject({ type: z.literal("versions"), ref, room: opaque
 const typing = z.strictObject({ type: z.literal("typing"), room: opaqueId });
 
 const attention = z.strictObject({ type: z.literal("attention"), focused: z.boolean() });
+const flag = z.strictObject({
+  type: z.literal("flag"),
+  ref,
+  room: opaqueId,
+  muted: z.boolean().optional(),
+  marked: z.boolean().optional(),
+});
 
 const ping = z.strictObject({ type: z.literal("ping") });
 
@@ -135,6 +142,7 @@ export const commands = {
   ...groupCommands,
   typing,
   attention,
+  flag,
   ping,
 };
 

@@ -94,6 +94,8 @@ const roomSummary = z.strictObject({
   last: lastPost.nullable(),
   read: seq,
   unread: z.number().int().min(0),
+  muted: z.literal(true).optional(),
+  marked: z.literal(true).optional(),
 });
 const personLine = z.strictObject({ ...person.shape, ...presence.shape });
 const memberLine = z.strictObject({ ...personLine.shape, role });
@@ -217,6 +219,14 @@ export const facts = {
     seq,
     unread: z.number().int().min(0),
     head: seq,
+  }),
+  /** The viewer's flags of a room, after a change on any device; with `ref` it answers `flag`. */
+  flags: z.strictObject({
+    type: z.literal("flags"),
+    ref: ref.optional(),
+    room: z.string(),
+    muted: z.boolean(),
+    marked: z.boolean(),
   }),
   /** People that this socket watches: all of them after `watch`, then each change. */
   presence: z.strictObject({ type: z.literal("presence"), people: z.array(presence) }),

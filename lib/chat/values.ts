@@ -210,6 +210,10 @@ export interface RoomSummary {
   read: number;
   /** Messages by others after the read pointer. */
   unread: number;
+  /** The viewer muted it: what is unread here counts in no total. */
+  muted?: true;
+  /** The viewer marked it as unread; opening it or reading on takes that away. */
+  marked?: true;
 }
 
 /** A run of a room's log, oldest first and without gaps. */

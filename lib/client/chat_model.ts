@@ -42,7 +42,7 @@ export class ChatModel {
   readonly rooms: ReadonlySignal<RoomModel[]>;
   /** There are older rooms than these on the server. */
   readonly moreRooms: ReadonlySignal<boolean>;
-  /** Messages unread in all rooms. */
+  /** Messages unread in all rooms but the muted ones. */
   readonly unread: ReadonlySignal<number>;
   /** The open one. */
   readonly room: ReadonlySignal<RoomModel | null>;
@@ -113,7 +113,7 @@ export class ChatModel {
     this.retryAt = this.#socket.retryAt;
     this.rooms = this.#rooms.list;
     this.moreRooms = this.#rooms.more;
-    this.unread = computed(() => sum(this.rooms.value.map((room) => room.unread.value)));
+    this.unread = computed(() => sum(this.rooms.value.map((room) => room.counted.value)));
     this.room = this.#rooms.open;
     this.notice = this.#notice;
     this.#rooms.fill(data);
@@ -209,6 +209,9 @@ export class ChatModel {
         return this.#rooms.get(fact.room)?.typing.hear(fact.by);
       case "read":
         return this.#rooms.get(fact.room)?.readTo(fact);
+      case "flags":
+        this.#rooms.get(fact.room)?.flagged(fact);
+        return this.#requests.answer(fact);
       case "presence":
         return this.#presence.update(fact.people);
       case "joined":

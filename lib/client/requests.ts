@@ -1,5 +1,5 @@
 /**
- * Questions with answers: `history`, `versions`, `people` and `open` carry a `ref` that the answer
+ * Questions with answers: `history`, `versions`, `people`, `open` and `flag` carry a `ref` that the answer
  * repeats.
  *
  * All of them may be asked twice without harm, so a question is kept until it is answered, refused
@@ -22,6 +22,7 @@ interface Answers {
   open: FactOf<"opened">;
   who: FactOf<"who">;
   members: FactOf<"members">;
+  flag: FactOf<"flags">;
 }
 type Kind = keyof Answers;
 type Answer = Answers[Kind];
@@ -33,6 +34,7 @@ interface Questions {
   open: Omit<CommandOf<"open">, "ref" | "type">;
   who: Omit<CommandOf<"who">, "ref" | "type">;
   members: Omit<CommandOf<"members">, "ref" | "type">;
+  flag: Omit<CommandOf<"flag">, "ref" | "type">;
 }
 /** Asks, and answers with the fact. */
 export type Ask = <K extends Kind>(type: K, question: Questions[K]) => Promise<Answers[K]>;
@@ -71,8 +73,9 @@ export class Requests {
     });
   }
 
+  /** A fact came that answers a question, if it has its `ref`. */
   answer(fact: Answer): void {
-    this.#take(fact.ref)?.resolve(fact);
+    if (fact.ref !== undefined) this.#take(fact.ref)?.resolve(fact);
   }
 
   /** A question was refused; tells whether `ref` was one of ours. */

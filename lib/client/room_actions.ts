@@ -1,5 +1,5 @@
 /**
- * What the viewer does to a room's stored messages: each a command that resolves once the server
+ * What the viewer does to a room and its stored messages: each a command that resolves once the server
  * has stored it, or tells the user why it did not.
  */
 
@@ -36,6 +36,17 @@ export class RoomActions {
   async versions(seq: number): Promise<{ at: number; text: string }[]> {
     const { versions } = await this.#host.ask("versions", { room: this.#room, message: seq });
     return versions;
+  }
+
+  /** Mutes the room or marks it as unread, or takes that back. */
+  async flag(change: { muted?: boolean; marked?: boolean }): Promise<boolean> {
+    try {
+      await this.#host.ask("flag", { room: this.#room, ...change });
+      return true;
+    } catch {
+      this.#host.notify("The conversation could not be changed.");
+      return false;
+    }
   }
 
   async #make(change: Change): Promise<boolean> {

@@ -46,6 +46,8 @@ export class RoomModel {
   /** The read pointer when the room was opened, if something was unread. */
   readonly dividerAfter: ReadonlySignal<number | null>;
   readonly unread: ReadonlySignal<number>;
+  /** What is unread here as totals count it: nothing in a muted room. */
+  readonly counted: ReadonlySignal<number>;
   /** Who types here. */
   readonly typing: TypingModel;
   /** What can be done to its messages. */
@@ -93,6 +95,7 @@ export class RoomModel {
     this.#shown = new RoomEntries(id, log, host);
     this.summary = this.#reading.summary;
     this.unread = this.#reading.unread;
+    this.counted = computed(() => this.summary.value.muted ? 0 : this.unread.value);
     this.dividerAfter = this.#reading.dividerAfter;
     this.entries = this.#shown.all;
     this.lines = computed(() => log.value?.lines ?? NO_LINES);
@@ -183,6 +186,7 @@ export class RoomModel {
     this.#opened = true;
     this.#reading.open();
     void this.jumpToNewest();
+    this.#unmark();
   }
 
   /** The viewer left it; what was on screen without attention stays unread. */
@@ -222,7 +226,14 @@ export class RoomModel {
     this.#log.reconnected();
     this.#quotes.reconnected();
     this.#reading.reconnected();
-    if (this.#opened && !this.loaded.peek()) void this.jumpToNewest();
+    if (!this.#opened) return;
+    if (!this.loaded.peek()) void this.jumpToNewest();
+    this.#unmark();
+  }
+
+  /** The viewer's flags of the room changed, here or on another device. */
+  flagged(flags: { muted: boolean; marked: boolean }): void {
+    this.#reading.flag(flags);
   }
 
   /** New events of the log. */
@@ -263,6 +274,11 @@ export class RoomModel {
     this.typing.close();
     this.#reading.close();
     this.#log.close();
+  }
+
+  /** The room is open: it is not "unread" any more. */
+  #unmark(): void {
+    if (this.summary.peek().marked) void this.actions.flag({ marked: false });
   }
 
   /** What events change besides the log. */

@@ -113,7 +113,15 @@ export class RoomReading {
   readTo(fact: { seq: number; unread: number; head: number }): void {
     this.#confirmed = Math.max(this.#confirmed, fact.seq);
     this.#count.confirm(fact);
+    const { muted, marked } = this.#summary.peek();
+    if (marked) this.flag({ muted: muted === true, marked: false }); // the server's pointer moved
     this.#tell();
+  }
+
+  /** The viewer's flags of the room as the server has them. */
+  flag({ muted, marked }: { muted: boolean; marked: boolean }): void {
+    const { muted: _, marked: __, ...summary } = this.#summary.peek();
+    this.#summary.value = { ...summary, ...muted && { muted }, ...marked && { marked } };
   }
 
   /** The server refused a `read`. */

@@ -94,6 +94,9 @@ export const keys = {
   chunksOf: (blobId: string) => ["chunk", blobId],
   chunks: (blobId: string, piece: string) => ["chunk", blobId, piece],
   chunk: (blobId: string, piece: string, n: number) => ["chunk", blobId, piece, n],
+  /** What a person set for a room → `StoredFlags`, absent for nothing; written by flags.ts. */
+  flags: (userId: string) => ["flag", userId],
+  flag: (userId: string, roomId: string) => ["flag", userId, roomId],
 
   // Logs; the head of a room is a `RoomHead`, other heads hold at least `{ seq }`.
   /** The watched doorbell of a log. */

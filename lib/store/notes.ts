@@ -10,6 +10,8 @@ export type UserNote =
   | { type: "room"; room: string }
   /** Their read pointer moved; `unread` was counted at `head`. */
   | { type: "read"; room: string; seq: number; unread: number; head: number }
+  /** They muted a room or marked it as unread, or took that back. */
+  | { type: "flags"; room: string; muted: boolean; marked: boolean }
   /** Somebody else types in a room of theirs. */
   | { type: "typing"; room: string; by: string }
   /** They changed their settings. */

@@ -7,6 +7,7 @@
 
 import { retryConflicts } from "./conflicts.ts";
 import { fromStored, getHeads, type RoomHead } from "./events.ts";
+import { type StoredFlags, writeFlags } from "./flags.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, LOG_PAGE, type LogHead, readLog } from "./logs.ts";
@@ -40,7 +41,7 @@ export async function getReadStates(
 
 /**
  * Moves a person's pointer to `seq`, never back and never past the newest event, and tells their
- * other sockets. Answers the pointer as it is then.
+ * other sockets. A move takes the mark "unread" from the room. Answers the pointer as it is then.
  */
 export async function moveRead(
   kv: Deno.Kv,
@@ -49,10 +50,15 @@ export async function moveRead(
   seq: number,
 ): Promise<ReadState> {
   const pointer = keys.read(userId, roomId);
+  const flagKey = keys.flag(userId, roomId);
   const topic = ["user", userId] as const;
   return await retryConflicts(async () => {
     const [{ head }] = await getHeads(kv, [roomId]);
-    const [entry, noteHead] = await kv.getMany<[ReadRecord, LogHead]>([pointer, keys.head(topic)]);
+    const [entry, noteHead, flags] = await kv.getMany<[ReadRecord, LogHead, StoredFlags]>([
+      pointer,
+      keys.head(topic),
+      flagKey,
+    ]);
     const old = entry.value ?? UNREAD_ALL;
     const to = Math.min(seq, head.seq);
     const room = { id: roomId, head };
@@ -61,6 +67,9 @@ export async function moveRead(
     const state = await toState(kv, userId, room, record);
     const note: UserNote = { type: "read", room: roomId, ...state };
     const atomic = kv.atomic().check(entry).set(pointer, record);
+    if (flags.value?.marked) {
+      writeFlags(atomic.check(flags), flagKey, { ...flags.value, marked: false });
+    }
     appendToLog(atomic, topic, { head: noteHead, value: note });
     return (await atomic.commit()).ok ? state : null;
   });

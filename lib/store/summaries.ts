@@ -4,6 +4,7 @@ import { MAX_PAGE_ROOMS } from "../chat/limits.ts";
 import type { Person, RoomSummary } from "../chat/values.ts";
 import { getUsers, toPerson } from "./accounts.ts";
 import { getHeads, type RoomHead } from "./events.ts";
+import { getFlags, listFlags, type StoredFlags } from "./flags.ts";
 import { getReadStates } from "./reads.ts";
 import { getRooms, listRoomIds, type RoomRecord } from "./rooms.ts";
 
@@ -20,7 +21,8 @@ export async function listSummaries(
 ): Promise<{ rooms: RoomSummary[]; more: boolean }> {
   const all = await withHeads(kv, ids ?? await listRoomIds(kv, userId));
   const newest = all.sort(byNewest).slice(0, limit);
-  return { rooms: await summarize(kv, userId, newest), more: all.length > limit };
+  const flags = await listFlags(kv, userId);
+  return { rooms: await summarize(kv, userId, newest, flags), more: all.length > limit };
 }
 
 /** One room as one of its members sees it. */
@@ -29,7 +31,8 @@ export async function getSummary(
   userId: string,
   room: RoomRecord,
 ): Promise<RoomSummary> {
-  const [summary] = await summarize(kv, userId, await withHeads(kv, [room.id]));
+  const flags = new Map([[room.id, await getFlags(kv, userId, room.id)]]);
+  const [summary] = await summarize(kv, userId, await withHeads(kv, [room.id]), flags);
   return summary;
 }
 
@@ -46,6 +49,7 @@ async function summarize(
   kv: Deno.Kv,
   userId: string,
   rooms: readonly RoomWithHead[],
+  flags: ReadonlyMap<string, StoredFlags>,
 ): Promise<RoomSummary[]> {
   const [records, reads] = await Promise.all([
     getRooms(kv, rooms.map(({ id }) => id)),
@@ -65,6 +69,7 @@ async function summarize(
       last: head.last,
       read: reads[i].seq,
       unread: reads[i].unread,
+      ...flags.get(id),
     }];
   });
 }

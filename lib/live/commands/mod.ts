@@ -20,6 +20,7 @@ import {
 } from "./groups.ts";
 import { history, read, versions } from "./history.ts";
 import { attention, open, people, typing, watch, who } from "./people.ts";
+import { flag } from "./mine.ts";
 
 /** A promise where something must be waited for. */
 export type Answer = void | Promise<void>;
@@ -53,6 +54,7 @@ const handlers: Handlers = {
   browse,
   typing,
   attention,
+  flag,
 };
 
 /** Does what a command says. */
