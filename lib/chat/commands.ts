@@ -74,6 +74,28 @@ const react = z.strictObject({
   on: z.boolean(),
 });
 
+/** Pins a message in its room, or takes it down. */
+const pin = z.strictObject({
+  type: z.literal("pin"),
+  room: opaqueId,
+  id: opaqueId,
+  message: seq,
+  on: z.boolean(),
+});
+
+const pins = z.strictObject({ type: z.literal("pins"), ref, room: opaqueId });
+
+/** Saves a message for the viewer alone, or no longer. */
+const save = z.strictObject({
+  type: z.literal("save"),
+  ref,
+  room: opaqueId,
+  message: seq,
+  on: z.boolean(),
+});
+
+const saves = z.strictObject({ type: z.literal("saves"), ref, room: opaqueId });
+
 const history = z.strictObject({
   type: z.literal("history"),
   ref,
@@ -132,8 +154,12 @@ export const commands = {
   edit,
   delete: remove,
   react,
+  pin,
   history,
   versions,
+  pins,
+  save,
+  saves,
   read,
   people,
   who,

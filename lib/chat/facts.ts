@@ -35,6 +35,7 @@ const postedEvent = z.strictObject({
   editedAt: z.number().optional(),
   deleted: z.literal(true).optional(),
   reactions: z.array(reaction).optional(),
+  pinned: z.literal(true).optional(),
   changed: seq.optional(),
 });
 const roomEvent = z.discriminatedUnion("type", [
@@ -48,6 +49,7 @@ const roomEvent = z.discriminatedUnion("type", [
     emoji: z.string(),
     on: z.boolean(),
   }),
+  z.strictObject({ type: z.literal("pinned"), ...eventBase, message: seq, on: z.boolean() }),
   z.strictObject({
     type: z.literal("members"),
     ...eventBase,
@@ -96,6 +98,7 @@ const roomSummary = z.strictObject({
   unread: z.number().int().min(0),
   muted: z.literal(true).optional(),
   marked: z.literal(true).optional(),
+  pins: z.number().int().min(1).optional(),
 });
 const personLine = z.strictObject({ ...person.shape, ...presence.shape });
 const memberLine = z.strictObject({ ...personLine.shape, role });
@@ -106,6 +109,7 @@ const roomCard = z.strictObject({
   memberCount: z.number().int().min(0),
   member: z.boolean(),
 });
+const pin = z.strictObject({ by: z.string(), at: z.number(), message: postedEvent });
 
 /** Codes of an `error` frame. */
 export const errorCodes = [
@@ -170,6 +174,28 @@ export const facts = {
     room: z.string(),
     message: seq,
     versions: z.array(z.strictObject({ at: z.number(), text: z.string() })),
+  }),
+  /** Answers `pins`: what is pinned in a room, the last pinned first. */
+  pins: z.strictObject({
+    type: z.literal("pins"),
+    ref,
+    room: z.string(),
+    pins: z.array(pin),
+  }),
+  /** Answers `save`; without a `ref`: so it was said on another device, or on this one. */
+  saved: z.strictObject({
+    type: z.literal("saved"),
+    ref: ref.optional(),
+    room: z.string(),
+    message: seq,
+    on: z.boolean(),
+  }),
+  /** Answers `saves`: which messages of a room the viewer saved. */
+  saves: z.strictObject({
+    type: z.literal("saves"),
+    ref,
+    room: z.string(),
+    messages: z.array(seq),
   }),
   /** Answers `people`. */
   people: z.strictObject({

@@ -21,6 +21,13 @@ export const MAX_EDITS = 50;
 /** Most different emoji under one message, and most of all: a message is one KV value of 64 KiB. */
 export const MAX_EMOJI = 20;
 export const MAX_REACTIONS = 1_000;
+/** Most messages that are pinned in one room. */
+export const MAX_PINS = 100;
+
+/** Most messages that one person keeps as saved. */
+export const MAX_SAVED = 5_000;
+/** Saved messages in one page of them. */
+export const PAGE_SAVED = 50;
 
 /** Most members of a group: its record, with all of them, is one KV value of 64 KiB. */
 export const MAX_MEMBERS = 1_000;

@@ -9,6 +9,8 @@ import { EDIT_MS, MAX_EMOJI, MAX_REACTIONS } from "./limits.ts";
 import { previewOf } from "./text.ts";
 import type {
   ChangeEvent,
+  DeletedEvent,
+  EditedEvent,
   LastPost,
   MessageState,
   PostedEvent,
@@ -18,7 +20,8 @@ import type {
 
 /** Whether the event changes a message, rather than being one. */
 export function isChange(event: RoomEvent): event is ChangeEvent {
-  return event.type === "edited" || event.type === "deleted" || event.type === "reacted";
+  return event.type === "edited" || event.type === "deleted" || event.type === "reacted" ||
+    event.type === "pinned";
 }
 
 /** The message after the event; the same object if it is older news than the message. */
@@ -30,13 +33,17 @@ export function applyChange<T extends MessageState>(message: T, event: ChangeEve
       // Read from the log after its message was deleted it has no text; the deletion follows.
       return { ...message, text: event.text, editedAt: event.at, changed };
     case "deleted": {
-      const { reactions: _, editedAt: __, files: ___, ...rest } = message;
+      const { reactions: _, editedAt: __, files: ___, pinned: ____, ...rest } = message;
       return { ...rest as T, text: "", deleted: true, changed };
     }
     case "reacted": {
       const { reactions, ...rest } = message;
       const next = react(reactions ?? [], event);
       return { ...rest as T, ...next.length > 0 && { reactions: next }, changed };
+    }
+    case "pinned": {
+      const { pinned: _, ...rest } = message;
+      return { ...rest as T, ...event.on && { pinned: true }, changed };
     }
   }
 }
@@ -72,6 +79,11 @@ export function hasRoomFor(
   return all < MAX_REACTIONS && (known || reactions.length < MAX_EMOJI);
 }
 
+/** Whether the event changes what a message says. */
+export function altersText(event: RoomEvent): event is EditedEvent | DeletedEvent {
+  return event.type === "edited" || event.type === "deleted";
+}
+
 /** A message as lists preview it. */
 export function lastOf(message: Pick<PostedEvent, "seq" | "at" | "by"> & MessageState): LastPost {
   const { files, ...rest } = message;
@@ -93,6 +105,6 @@ function previewed({ seq, at, by, text, label, deleted, changed }: LastPost): La
 /** The preview of a room's last message after an event; the same object if that changes nothing. */
 export function lastAfter(last: LastPost | null, event: RoomEvent): LastPost | null {
   if (event.type === "posted") return event.seq > (last?.seq ?? 0) ? lastOf(event) : last;
-  if (!isChange(event) || event.type === "reacted" || last?.seq !== event.message) return last;
+  if (!altersText(event) || last?.seq !== event.message) return last;
   return event.seq > (last.changed ?? 0) ? previewed(applyChange(last, event)) : last;
 }

@@ -86,6 +86,8 @@ export interface MessageState {
   /** Deleted for everyone: only its place is left. */
   deleted?: true;
   reactions?: Reaction[];
+  /** Pinned in its room, for everybody in it. */
+  pinned?: true;
   /** `seq` of the last event that changed it: those up to here are in it already. */
   changed?: number;
 }
@@ -119,8 +121,15 @@ export interface ReactedEvent extends EventBase {
   on: boolean;
 }
 
+/** Somebody pinned a message in its room, or took it down. */
+export interface PinnedEvent extends EventBase {
+  type: "pinned";
+  message: number;
+  on: boolean;
+}
+
 /** What happens to a message after it was posted. */
-export type ChangeEvent = EditedEvent | DeletedEvent | ReactedEvent;
+export type ChangeEvent = EditedEvent | DeletedEvent | ReactedEvent | PinnedEvent;
 
 /** What a member may do in a group: see `permissions.ts`. */
 export type Role = "owner" | "admin" | "member";
@@ -214,6 +223,8 @@ export interface RoomSummary {
   muted?: true;
   /** The viewer marked it as unread; opening it or reading on takes that away. */
   marked?: true;
+  /** How many messages are pinned; absent when none is. */
+  pins?: number;
 }
 
 /** A run of a room's log, oldest first and without gaps. */
@@ -259,6 +270,22 @@ export interface RoomsPage {
   rooms: RoomCard[];
   /** Pass as `after` for the next page; `null` at the end. */
   next: string | null;
+}
+
+/** A message that is pinned in its room, as it is now, and who pinned it when. */
+export interface Pin {
+  by: string;
+  at: number;
+  message: PostedEvent;
+}
+
+/** A message that the viewer saved; `null` where it is gone or no longer theirs to read. */
+export interface SavedMessage {
+  room: string;
+  /** `seq` of the message. */
+  seq: number;
+  savedAt: number;
+  message: PostedEvent | null;
 }
 
 /** A page of people in the order of their folded names. */

@@ -200,7 +200,11 @@ export class ChatModel {
       case "opened":
       case "who":
       case "members":
+      case "pins":
+      case "saves":
         return this.#requests.answer(fact);
+      case "saved":
+        return this.#saved(fact);
       case "room":
         return void this.#rooms.add(fact.room);
       case "left":
@@ -249,6 +253,11 @@ export class ChatModel {
     if (this.#changes.acked(fact.id)) return;
     const entry = this.#outbox.settle(fact.room, fact.id);
     if (entry) this.#rooms.get(fact.room)?.acked(fact, entry);
+  }
+
+  #saved({ ref, ...fact }: FactOf<"saved">): void {
+    if (ref !== undefined) this.#requests.answer({ ref, ...fact });
+    this.#rooms.get(fact.room)?.saves.hear(fact);
   }
 
   #refused(error: FactOf<"error">): void {

@@ -137,7 +137,8 @@ function entriesOf(events: RoomEvent[]): Entry[] {
 export function entryOf(
   event: Pick<PostedEvent, "by" | "id" | "at" | "seq" | "reply"> & MessageState,
 ): Entry {
-  const { by, id, text, at, seq, reply, files, editedAt, deleted, reactions, changed } = event;
+  const { by, id, text, at, seq, reply, files, editedAt, deleted, reactions, pinned, changed } =
+    event;
   const entry: Entry = { key: keyOf(by, id), by, id, text, at, state: "stored", seq };
   if (reply !== undefined) entry.reply = reply;
   if (files) entry.files = files;
@@ -147,6 +148,7 @@ export function entryOf(
     ...editedAt !== undefined && { editedAt },
     ...deleted && { deleted },
     ...reactions && { reactions },
+    ...pinned && { pinned },
     changed,
   };
 }

@@ -23,6 +23,9 @@ interface Answers {
   who: FactOf<"who">;
   members: FactOf<"members">;
   flag: FactOf<"flags">;
+  pins: FactOf<"pins">;
+  save: FactOf<"saved"> & { ref: number };
+  saves: FactOf<"saves">;
 }
 type Kind = keyof Answers;
 type Answer = Answers[Kind];
@@ -35,6 +38,9 @@ interface Questions {
   who: Omit<CommandOf<"who">, "ref" | "type">;
   members: Omit<CommandOf<"members">, "ref" | "type">;
   flag: Omit<CommandOf<"flag">, "ref" | "type">;
+  pins: Omit<CommandOf<"pins">, "ref" | "type">;
+  save: Omit<CommandOf<"save">, "ref" | "type">;
+  saves: Omit<CommandOf<"saves">, "ref" | "type">;
 }
 /** Asks, and answers with the fact. */
 export type Ask = <K extends Kind>(type: K, question: Questions[K]) => Promise<Answers[K]>;

@@ -4,6 +4,7 @@
  */
 
 import { normalizeText } from "../chat/text.ts";
+import type { Pin } from "../chat/values.ts";
 import type { Change } from "./changes.ts";
 import type { RoomHost } from "./room_host.ts";
 
@@ -30,6 +31,17 @@ export class RoomActions {
   /** Puts an emoji under a message, or takes the viewer's own back. */
   react(seq: number, reaction: { emoji: string; on: boolean }): Promise<boolean> {
     return this.#make({ type: "react", room: this.#room, message: seq, ...reaction });
+  }
+
+  /** Pins a message for everybody in the room, or takes it down. */
+  pin(seq: number, on: boolean): Promise<boolean> {
+    return this.#make({ type: "pin", room: this.#room, message: seq, on });
+  }
+
+  /** What is pinned, the last pinned first. Rejects when that cannot be had. */
+  async pins(): Promise<Pin[]> {
+    const { pins } = await this.#host.ask("pins", { room: this.#room });
+    return pins;
   }
 
   /** All texts that a message had, the first one first. Rejects when they cannot be had. */

@@ -20,6 +20,7 @@ import { RoomEntries } from "./room_entries.ts";
 import type { RoomHost } from "./room_host.ts";
 import { RoomLog } from "./room_log.ts";
 import { RoomReading } from "./room_reading.ts";
+import { RoomSaves } from "./room_saves.ts";
 import { TypingModel } from "./typing_model.ts";
 
 export type { Entry } from "./event_window.ts";
@@ -52,6 +53,8 @@ export class RoomModel {
   readonly typing: TypingModel;
   /** What can be done to its messages. */
   readonly actions: RoomActions;
+  /** Which of them the viewer saved. */
+  readonly saves: RoomSaves;
   readonly #host: RoomHost;
   readonly #log: RoomLog;
   readonly #shown: RoomEntries;
@@ -68,6 +71,7 @@ export class RoomModel {
     this.id = id;
     this.others = members.filter((member) => member.id !== me.id);
     this.actions = new RoomActions(id, host);
+    this.saves = new RoomSaves(id, host);
     this.typing = new TypingModel(clock, () => host.send({ type: "typing", room: id }));
     this.#reading = new RoomReading(summary, host, () => this.#log.head);
     this.#quotes = new Quotes(id, ask);
@@ -225,6 +229,7 @@ export class RoomModel {
   reconnected(): void {
     this.#log.reconnected();
     this.#quotes.reconnected();
+    this.saves.reconnected();
     this.#reading.reconnected();
     if (!this.#opened) return;
     if (!this.loaded.peek()) void this.jumpToNewest();

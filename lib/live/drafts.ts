@@ -4,7 +4,7 @@ import type { CommandOf } from "../chat/commands.ts";
 import type { ChangeDraft, Draft } from "../store/drafts.ts";
 
 /** Commands that change a message. */
-export type ChangeCommand = CommandOf<"edit" | "delete" | "react">;
+export type ChangeCommand = CommandOf<"edit" | "delete" | "react" | "pin">;
 /** Commands that become an event of a room. */
 export type StoredCommand = CommandOf<"post"> | ChangeCommand;
 
@@ -22,5 +22,7 @@ export function changeOf(command: ChangeCommand, by: string): ChangeDraft {
       return { ...command, type: "deleted", by };
     case "react":
       return { ...command, type: "reacted", by };
+    case "pin":
+      return { ...command, type: "pinned", by };
   }
 }

@@ -190,7 +190,7 @@ export class Live {
     this.#listener?.noted(user, note);
     if (note.type === "signed_out") return closeSession(peers, note.session);
     if (note.type === "settings") return;
-    if (note.type === "read" || note.type === "flags" || note.type === "typing") {
+    if (note.type !== "room") {
       const json = JSON.stringify(note satisfies Fact);
       for (const peer of peers) peer.publish(json);
       return;

@@ -193,6 +193,11 @@ function addPlan(
     if (first) atomic.set(key, first);
     else atomic.delete(key);
   }
+  for (const [seq, pin] of plan.pins) {
+    const key = keys.pin(room, seq);
+    if (pin) atomic.set(key, pin);
+    else atomic.delete(key);
+  }
   for (const [seq, gone] of plan.gone) atomic.set(keys.gone(room, seq), gone);
   for (const { file, seq } of plan.shown) atomic.set(keys.fileUse(file, room, seq), 1);
   for (const { file, seq } of plan.hidden) {

@@ -1,7 +1,7 @@
 /** What waits to be appended to a room's log, by the type of the event that it becomes. */
 
 import { InvalidError, NotFoundError } from "../chat/errors.ts";
-import { MAX_EDITS, MAX_FILES } from "../chat/limits.ts";
+import { MAX_EDITS, MAX_FILES, MAX_PINS } from "../chat/limits.ts";
 import { canEdit, hasRoomFor } from "../chat/messages.ts";
 import type { PostedEvent } from "../chat/values.ts";
 
@@ -30,6 +30,7 @@ export type ChangeDraft =
     | { type: "edited"; text: string }
     | { type: "deleted" }
     | { type: "reacted"; emoji: string; on: boolean }
+    | { type: "pinned"; on: boolean }
   );
 
 /** Anything that can be appended. */
@@ -77,6 +78,7 @@ export function costOf(draft: Draft): Cost {
         checks: 0,
       };
     case "reacted": // its entry and the message
+    case "pinned": // and its key
       return { posts: 2, bytes: MESSAGE_BYTES, checks: 0 };
   }
 }
@@ -91,17 +93,21 @@ function costOfFiles(text: string, files: number): Cost {
   return { posts, bytes: text.length * 3 + files * FILE_BYTES, checks: 1 };
 }
 
-/** Why a message cannot be changed so, or `null` when it can. */
+/** Why a message cannot be changed so, or `null` when it can. `pins`: how many the room has. */
 export function problemOf(
   draft: ChangeDraft,
   message: StoredMessage | undefined,
-  now: number,
+  { now, pins = 0 }: { now: number; pins?: number },
 ): Error | null {
   if (!message) return new NotFoundError("There is no such message.");
   if (message.deleted) return new InvalidError("This message was deleted.");
   if (draft.type === "reacted") {
     if (!draft.on || hasRoomFor(draft.emoji, message)) return null;
     return new InvalidError("This message has all the reactions it can have.");
+  }
+  if (draft.type === "pinned") {
+    if (!draft.on || message.pinned || pins < MAX_PINS) return null;
+    return new InvalidError(`A room has ${MAX_PINS} pins at most; take one down first.`);
   }
   if (message.by !== draft.by) return new InvalidError("Only its author can change a message.");
   if (draft.type === "deleted") return null;

@@ -33,6 +33,8 @@ export interface RoomHead {
   at?: number;
   /** `seq` of the newest message that was deleted: what is unread after it was not deleted. */
   lastGone?: number;
+  /** How many messages are pinned. */
+  pins?: number;
 }
 
 /** A head with the version that a commit checks. */
@@ -60,6 +62,8 @@ export function fromStored({ seq, value }: LogEntry): RoomEvent {
       return { type, ...base, message, text };
     case "reacted":
       return { type, ...base, message, emoji, on };
+    case "pinned":
+      return { type, ...base, message, on };
     case "deleted":
       return { type, ...base, message };
     case "members": {
@@ -87,7 +91,7 @@ function settingsOf({ name, picture, public: open, history }: Omit<ConfiguredEve
 type PostedState = MessageState & { reply?: number };
 
 function stateOf(state: PostedState): PostedState {
-  const { text, files, reply, editedAt, deleted, reactions, changed } = state;
+  const { text, files, reply, editedAt, deleted, reactions, pinned, changed } = state;
   return {
     text,
     ...files && { files },
@@ -95,6 +99,7 @@ function stateOf(state: PostedState): PostedState {
     ...editedAt !== undefined && { editedAt },
     ...deleted && { deleted },
     ...reactions && { reactions },
+    ...pinned && { pinned },
     ...changed !== undefined && { changed },
   };
 }

@@ -64,6 +64,9 @@ export const keys = {
   original: (roomId: string, seq: number) => ["original", roomId, seq],
   /** Messages deleted for everyone → `{ by, seq }`: whose, and the deletion; they are not unread. */
   gone: (roomId: string, seq: number) => ["gone", roomId, seq],
+  /** Messages that are pinned in a room, at most `MAX_PINS` → `PinRecord`; removed with the pin. */
+  pins: (roomId: string) => ["pin", roomId],
+  pin: (roomId: string, seq: number) => ["pin", roomId, seq],
   /** A person's read pointer → `ReadRecord`; written by reads.ts. */
   read: (userId: string, roomId: string) => ["read", userId, roomId],
 
@@ -97,6 +100,15 @@ export const keys = {
   /** What a person set for a room → `StoredFlags`, absent for nothing; written by flags.ts. */
   flags: (userId: string) => ["flag", userId],
   flag: (userId: string, roomId: string) => ["flag", userId, roomId],
+  // Saved messages, a person's own; written by saved.ts, never expire.
+  /** How many a person saved, and the number of the last one → `SavedTally`. */
+  savedTally: (userId: string) => ["saved_tally", userId],
+  /** A saved message → its number, by which they are in order. */
+  savedIn: (userId: string, roomId: string) => ["saved", userId, roomId],
+  saved: (userId: string, roomId: string, seq: number) => ["saved", userId, roomId, seq],
+  /** In the order of saving → `SavedRecord`. */
+  savedList: (userId: string) => ["saved_list", userId],
+  savedAt: (userId: string, number: number) => ["saved_list", userId, number],
 
   // Logs; the head of a room is a `RoomHead`, other heads hold at least `{ seq }`.
   /** The watched doorbell of a log. */

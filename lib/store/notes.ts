@@ -12,6 +12,8 @@ export type UserNote =
   | { type: "read"; room: string; seq: number; unread: number; head: number }
   /** They muted a room or marked it as unread, or took that back. */
   | { type: "flags"; room: string; muted: boolean; marked: boolean }
+  /** They saved a message, or no longer. */
+  | { type: "saved"; room: string; message: number; on: boolean }
   /** Somebody else types in a room of theirs. */
   | { type: "typing"; room: string; by: string }
   /** They changed their settings. */

@@ -5,7 +5,7 @@
  */
 
 import { NotFoundError } from "../chat/errors.ts";
-import { applyChange, lastOf } from "../chat/messages.ts";
+import { altersText, applyChange, lastOf } from "../chat/messages.ts";
 import type { ChangeEvent, FileRef, RoomEvent } from "../chat/values.ts";
 import {
   type Ack,
@@ -27,6 +27,13 @@ export interface FirstText {
   text: string;
 }
 
+/** Who pinned a message, with the event of it. */
+export interface PinRecord {
+  by: string;
+  at: number;
+  seq: number;
+}
+
 /** What to write, and what to answer. */
 export interface RoomPlan {
   head: RoomHead;
@@ -43,6 +50,8 @@ export interface RoomPlan {
   /** Files that messages show from now on, and those that deleted ones showed. */
   shown: FileUse[];
   hidden: FileUse[];
+  /** Pins to write (`null`: to remove), by the message's `seq`. */
+  pins: Map<number, PinRecord | null>;
 }
 
 /** A file in a message. */
@@ -76,6 +85,7 @@ export function planRoom(
     gone: new Map(),
     shown: [],
     hidden: [],
+    pins: new Map(),
   };
   for (const draft of drafts) plan.outcomes.push(add(plan, known, { draft, now }));
   return plan;
@@ -96,7 +106,7 @@ function add(
     if (files instanceof Error) return files;
     return post(plan, { ...draft, files }, at);
   }
-  const problem = problemOf(draft, message, now);
+  const problem = problemOf(draft, message, { now, pins: plan.head.pins });
   if (problem) return problem;
   return change(plan, known, { draft, message: message!, at });
 }
@@ -151,8 +161,9 @@ function change(
     for (const { id } of message.files ?? []) plan.hidden.push({ file: id, seq: message.seq });
     forget(plan, known, { message: changed, event });
   }
+  if (changed.pinned !== message.pinned) markPin(plan, changed, event);
   plan.entries.set(changed.seq, changed);
-  const isLast = last?.seq === message.seq && event.type !== "reacted";
+  const isLast = last?.seq === message.seq && altersText(event);
   plan.head = { ...plan.head, seq, at, last: isLast ? lastOf(changed) : last };
   return { seq, at };
 }
@@ -168,6 +179,16 @@ function eventOf(
 function keepFirst(plan: RoomPlan, old: StoredMessage, changed: StoredMessage, seq: number): void {
   if (!old.edits) plan.originals.set(old.seq, { at: old.at, text: old.text });
   changed.edits = [...old.edits ?? [], seq];
+}
+
+/** The pin's key and their number follow what the message says: its deletion takes it down too. */
+function markPin(
+  plan: RoomPlan,
+  { seq, pinned }: StoredMessage,
+  { by, ...event }: ChangeEvent,
+): void {
+  plan.pins.set(seq, pinned ? { by, seq: event.seq, at: event.at } : null);
+  plan.head = { ...plan.head, pins: (plan.head.pins ?? 0) + (pinned ? 1 : -1) };
 }
 
 /** Nothing of its text stays, in whatever version. */

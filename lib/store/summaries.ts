@@ -70,6 +70,7 @@ async function summarize(
       read: reads[i].seq,
       unread: reads[i].unread,
       ...flags.get(id),
+      ...head.pins && { pins: head.pins },
     }];
   });
 }

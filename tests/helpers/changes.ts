@@ -9,7 +9,8 @@ export type Name = "ada" | "ben";
 export type Step =
   | { what: "post"; by: Name }
   | { what: "edit" | "delete"; by: Name; n: number }
-  | { what: "react"; by: Name; n: number; emoji: string; on: boolean };
+  | { what: "react"; by: Name; n: number; emoji: string; on: boolean }
+  | { what: "pin"; by: Name; n: number; on: boolean };
 
 const by = fc.constantFrom<Name>("ada", "ben");
 const n = fc.nat(12);
@@ -27,6 +28,10 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       on: fc.boolean(),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ what: fc.constant("pin" as const), by, n, on: fc.boolean() }),
+  },
 );
 
 /** A message as it must be. */
@@ -35,7 +40,10 @@ export interface Naive {
   text: string;
   deleted: boolean;
   reactions: Map<string, Set<Name>>;
+  pinned: boolean;
 }
+
+const UNTOUCHED = () => ({ deleted: false, pinned: false, reactions: new Map() });
 
 /** A room by the rules alone: what each step does, one after the other. */
 export class NaiveRoom {
@@ -46,7 +54,7 @@ export class NaiveRoom {
   /** Whether the step is allowed; then it is done. */
   take(one: Step, message: number, text: string): boolean {
     if (one.what === "post") {
-      this.messages.set(++this.seq, { by: one.by, text, deleted: false, reactions: new Map() });
+      this.messages.set(++this.seq, { by: one.by, text, ...UNTOUCHED() });
       return true;
     }
     const target = this.messages.get(message);
@@ -56,9 +64,10 @@ export class NaiveRoom {
       if (one.on) people.add(one.by);
       else people.delete(one.by);
       target.reactions.set(one.emoji, people);
-    } else if (target.by !== one.by) return false;
+    } else if (one.what === "pin") target.pinned = one.on;
+    else if (target.by !== one.by) return false;
     else if (one.what === "edit") target.text = text;
-    else Object.assign(target, { text: "", deleted: true, reactions: new Map() });
+    else Object.assign(target, { ...UNTOUCHED(), text: "", deleted: true });
     this.seq++;
     return true;
   }
@@ -91,5 +100,7 @@ export function draftOf(
       return { ...base, type: "deleted", message };
     case "react":
       return { ...base, type: "reacted", message, emoji: step.emoji, on: step.on };
+    case "pin":
+      return { ...base, type: "pinned", message, on: step.on };
   }
 }

@@ -7,6 +7,7 @@ import { Appender } from "../../lib/live/appender.ts";
 import type { Ack, Draft } from "../../lib/store/drafts.ts";
 import { getHeads, listEvents } from "../../lib/store/events.ts";
 import { getReadStates, moveRead } from "../../lib/store/reads.ts";
+import { listPins } from "../../lib/store/pins.ts";
 import { listVersions } from "../../lib/store/versions.ts";
 import { draftOf, type Naive, NaiveRoom, type Name, step } from "../helpers/changes.ts";
 import { textOf } from "../helpers/events.ts";
@@ -246,8 +247,13 @@ Deno.test("the preview follows the edit and the deletion of the last message, an
   assertEquals((await last())?.text, "three");
 });
 
-function assertIsNaive(message: PostedEvent, { text, deleted, reactions }: Naive): void {
-  assertEquals([message.text, message.deleted ?? false], [text, deleted]);
+function assertIsNaive(message: PostedEvent, naive: Naive): void {
+  const { text, deleted, pinned, reactions } = naive;
+  assertEquals([message.text, message.deleted ?? false, message.pinned ?? false], [
+    text,
+    deleted,
+    pinned,
+  ]);
   const counts = (message.reactions ?? []).map(({ emoji, by }) => [emoji, by.toSorted()]);
   const expected = [...reactions].filter(([, people]) => people.size > 0)
     .map(([emoji, people]) => [emoji, [...people].sort()]);
@@ -281,6 +287,10 @@ Deno.test("messages and unread counts equal a naive room after any posts, change
           assertEquals(state.unread, naive.unread(reader, pointers[reader]));
         }
       }
+      const pins = (await listPins(kv, "r1")).map(({ message }) => message.seq);
+      const pinned = [...naive.messages].flatMap(([seq, one]) => one.pinned ? [seq] : []);
+      assertEquals(pins.toSorted(), pinned.toSorted());
+      assertEquals((await getHeads(kv, ["r1"]))[0].head.pins ?? 0, pinned.length);
       const { events } = await listEvents(kv, "r1", { after: 0, limit: 200 });
       assertEquals(events.map(({ seq }) => seq), events.map((_, i) => i + 1));
       for (const event of events) {

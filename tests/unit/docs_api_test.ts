@@ -72,6 +72,7 @@ test("shows answers of the shapes that the server gives", () => {
     "GET /api/people": facts.people.omit({ type: true, ref: true }),
     "GET /api/rooms": facts.welcome.pick({ rooms: true, more: true }),
     "GET /api/rooms/:room/events": facts.page.omit({ type: true, ref: true }),
+    "GET /api/rooms/:room/pins": facts.pins.pick({ pins: true }),
     "POST /api/rooms/:room/posts": facts.ack.pick({ seq: true, at: true }),
     "POST /api/rooms/:room/read": facts.read.pick({ seq: true, unread: true, head: true }),
   };
@@ -90,6 +91,8 @@ test("gives the numbers of the code", async () => {
     ["2 to 32 letters", `${limits.MIN_USERNAME_CHARS} to ${limits.MAX_USERNAME_CHARS} letters`],
     ["8 to 256 code", `${limits.MIN_PASSWORD_CHARS} to ${limits.MAX_PASSWORD_CHARS} code`],
     ["at most 64 code points", `at most ${limits.MAX_NAME_CHARS} code points`],
+    ["1 to 50; 50 if absent", `1 to ${limits.PAGE_SAVED}; ${limits.PAGE_SAVED} if absent`],
+    ["one has 5,000", `one has ${limits.MAX_SAVED.toLocaleString("en")}`],
     ["at most 8,000", `at most ${limits.MAX_TEXT_CHARS.toLocaleString("en")}`],
   ];
   for (const [said, is] of known) {

@@ -21,6 +21,8 @@ import {
 import { history, read, versions } from "./history.ts";
 import { attention, open, people, typing, watch, who } from "./people.ts";
 import { flag } from "./mine.ts";
+import { pins } from "./pins.ts";
+import { save, saves } from "./saved.ts";
 
 /** A promise where something must be waited for. */
 export type Answer = void | Promise<void>;
@@ -35,8 +37,12 @@ const handlers: Handlers = {
   edit: (session, command) => session.store(command),
   delete: (session, command) => session.store(command),
   react: (session, command) => session.store(command),
+  pin: (session, command) => session.store(command),
   history,
   versions,
+  pins,
+  save,
+  saves,
   read,
   people,
   who,

@@ -1,4 +1,4 @@
-/** Change a message: edit, delete or react, in the shapes of the socket's commands. */
+/** Change a message: edit, delete, react or pin, in the shapes of the socket's commands. */
 
 import { z } from "zod";
 import { changeMessage } from "../../../../lib/change_message.ts";
@@ -11,6 +11,7 @@ const change = z.discriminatedUnion("type", [
   commands.edit.omit({ room: true }),
   commands.delete.omit({ room: true }),
   commands.react.omit({ room: true }),
+  commands.pin.omit({ room: true }),
 ]);
 
 export const handler = define.handlers({
