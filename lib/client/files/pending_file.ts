@@ -1,0 +1,48 @@
+/**
+ * A file on its way to the server, as the composer, the outbox and the uploads share it. Types
+ * only: the code that works on it is loaded when somebody chooses a file.
+ */
+
+/** What is known of a file before the server has it. A plain value that IndexedDB can keep. */
+export interface PendingFile {
+  /** Made here, never made before; the file's name among the parts of the client. */
+  key: string;
+  name: string;
+  type: string;
+  size: number;
+  /** Of images and videos, in pixels as they are shown. */
+  width?: number;
+  height?: number;
+  /** Of recordings, in milliseconds. */
+  durationMs?: number;
+  /** Loudness over time of a voice note. */
+  waveform?: number[];
+  /** What is to be uploaded; gone once it is, and on devices that cannot keep it. */
+  blob?: Blob;
+  /** `blob` is as it was chosen: an image is still to be made ready. */
+  raw?: true;
+  /** An image that had to stay as it is, with whatever its camera wrote into it. */
+  kept?: true;
+  /** The server's id of the upload, once it has begun. */
+  upload?: string;
+  /** The server has all of it. */
+  done?: true;
+}
+
+/** How far a file has come. */
+export interface Progress {
+  state: "preparing" | "waiting" | "sending" | "paused" | "done" | "failed";
+  /** Bytes the server has, and will have. */
+  sent: number;
+  total: number;
+  /** Why it failed, for people. */
+  error?: string;
+  /** Trying again can help. */
+  again?: true;
+}
+
+/** A file with how far it has come. */
+export interface Tracked {
+  file: PendingFile;
+  progress: Progress;
+}
