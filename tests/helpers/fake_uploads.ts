@@ -1,15 +1,10 @@
-/** A server for files in memory: parts of its own size, and failures as a test wants them. */
+/** A server for files in memory, with failures as a test wants them. */
 
 import type { PendingFile } from "../../lib/client/files/pending_file.ts";
-import {
-  type Part,
-  UploadError,
-  type UploadState,
-  type UploadTransport,
-} from "../../lib/client/files/transfer.ts";
+import type { UploadState } from "../../lib/chat/values.ts";
+import { type Part, UploadError, type UploadTransport } from "../../lib/client/files/transfer.ts";
 
 export class FakeUploads implements UploadTransport {
-  readonly partBytes: number;
   /** What is called, in order: `begin a`, `look u1`, `send u1 0`, `drop u1`. */
   readonly calls: string[] = [];
   /** What it has of each upload, by id. */
@@ -20,10 +15,6 @@ export class FakeUploads implements UploadTransport {
   holding = false;
   #held: (() => void)[] = [];
   #lastId = 0;
-
-  constructor({ partBytes = 4 } = {}) {
-    this.partBytes = partBytes;
-  }
 
   get waiting(): number {
     return this.#held.length;
@@ -82,8 +73,10 @@ export class FakeUploads implements UploadTransport {
   }
 
   #state(id: string): UploadState {
-    const { size, bytes } = this.#upload(id);
-    return { id, received: bytes.length, partBytes: this.partBytes, done: bytes.length === size };
+    const { key, size, bytes } = this.#upload(id);
+    const state = { id, offset: bytes.length, size, expiresAt: 0 };
+    if (bytes.length < size) return state;
+    return { ...state, file: { id, name: `${key}.bin`, type: "application/octet-stream", size } };
   }
 }
 

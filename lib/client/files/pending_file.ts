@@ -3,6 +3,8 @@
  * only: the code that works on it is loaded when somebody chooses a file.
  */
 
+import type { FileRef } from "../../chat/values.ts";
+
 /** What is known of a file before the server has it. A plain value that IndexedDB can keep. */
 export interface PendingFile {
   /** Made here, never made before; the file's name among the parts of the client. */
@@ -13,8 +15,8 @@ export interface PendingFile {
   /** Of images and videos, in pixels as they are shown. */
   width?: number;
   height?: number;
-  /** Of recordings, in milliseconds. */
-  durationMs?: number;
+  /** Of audio and video, in milliseconds. */
+  duration?: number;
   /** Loudness over time of a voice note. */
   waveform?: number[];
   /** What is to be uploaded; gone once it is, and on devices that cannot keep it. */
@@ -25,8 +27,8 @@ export interface PendingFile {
   kept?: true;
   /** The server's id of the upload, once it has begun. */
   upload?: string;
-  /** The server has all of it. */
-  done?: true;
+  /** What the server made of it, once it has all of it. */
+  ref?: FileRef;
 }
 
 /** How far a file has come. */

@@ -17,7 +17,8 @@ const SLICE_MS = 1_000;
 export interface Recording {
   blob: Blob;
   type: string;
-  durationMs: number;
+  /** In milliseconds. */
+  duration: number;
   waveform: number[];
 }
 
@@ -50,13 +51,13 @@ export async function record(shape: { bars: number; top: number }): Promise<Reco
   const recorder: Recorder = {
     level: meter.level,
     async stop() {
-      const durationMs = Math.round(performance.now() - startedAt);
+      const duration = Math.round(performance.now() - startedAt);
       if (media.state !== "inactive") media.stop();
       await ended;
       close();
       const type = (media.mimeType || "audio/webm").split(";")[0];
       const blob = new Blob(parts, { type });
-      return { blob, type, durationMs, waveform: await waveformOfBlob(blob, shape) };
+      return { blob, type, duration, waveform: await waveformOfBlob(blob, shape) };
     },
     cancel() {
       if (media.state !== "inactive") media.stop();

@@ -4,6 +4,7 @@
  * Only what the server refuses for good ends it, and the signal.
  */
 
+import type { FileRef, UploadState } from "../../chat/values.ts";
 import type { Clock } from "../ports.ts";
 import type { PendingFile } from "./pending_file.ts";
 
@@ -12,15 +13,6 @@ export const FIRST_PAUSE_MS = 1_000;
 export const LAST_PAUSE_MS = 30_000;
 /** How often an upload that the server no longer knows is begun anew. */
 export const MAX_BEGINNINGS = 3;
-
-/** What the server has of a file. */
-export interface UploadState {
-  id: string;
-  received: number;
-  /** Bytes to send at a time. */
-  partBytes: number;
-  done: boolean;
-}
 
 /** The server's road for files. A rejection other than {@link UploadError} is a lost connection. */
 export interface UploadTransport {
@@ -60,6 +52,8 @@ export class UploadError extends Error {
 /** What a transfer needs, and whom it tells. */
 export interface TransferOptions {
   transport: UploadTransport;
+  /** Bytes sent at a time: what is lost at most when a connection breaks. */
+  partBytes: number;
   clock: Clock;
   /** Uniform in [0, 1). */
   random(): number;
@@ -73,7 +67,7 @@ export interface TransferOptions {
 }
 
 /** Brings all of the file to the server; rejects when it refuses, or when the signal says so. */
-export async function transfer(file: PendingFile, options: TransferOptions): Promise<void> {
+export async function transfer(file: PendingFile, options: TransferOptions): Promise<FileRef> {
   let { upload } = file;
   let failures = 0;
   let beginnings = 0;
@@ -101,28 +95,29 @@ export async function transfer(file: PendingFile, options: TransferOptions): Pro
 
 async function attempt(
   file: PendingFile,
-  { transport, signal, upload, heard, begun, progress }: TransferOptions & {
+  { transport, partBytes, signal, upload, heard, begun, progress }: TransferOptions & {
     upload?: string;
     heard(): void;
   },
-): Promise<void> {
+): Promise<FileRef> {
   const blob = file.blob;
   if (!blob) throw new UploadError("This file must be chosen again.", { kind: "refused" });
   let state = await (upload ? transport.look(upload, signal) : transport.begin(file, signal));
   heard();
   if (!upload) begun(state.id);
-  progress(state.received);
-  while (!state.done) {
-    const at = state.received;
+  progress(state.offset);
+  while (!state.file) {
+    const at = state.offset;
     state = await transport.send(state.id, {
       at,
-      blob: blob.slice(at, at + state.partBytes),
+      blob: blob.slice(at, at + partBytes),
       signal,
       progress: (sent) => progress(at + sent),
     });
     heard();
-    progress(state.received);
+    progress(state.offset);
   }
+  return state.file;
 }
 
 function pauseMs(failures: number, { random }: TransferOptions): number {

@@ -5,6 +5,7 @@
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { FileRef } from "../../chat/values.ts";
 import type { Clock } from "../ports.ts";
 import type { PendingFile, Progress, Tracked } from "./pending_file.ts";
 import { transfer, UploadError, type UploadTransport } from "./transfer.ts";
@@ -15,6 +16,8 @@ export const MAX_AT_ONCE = 2;
 /** What {@link Uploads} are made of. */
 export interface UploadsOptions {
   transport: UploadTransport;
+  /** Bytes sent at a time. */
+  partBytes: number;
   clock: Clock;
   random(): number;
   /** The file as it is to be uploaded; rejects with what to tell people. */
@@ -49,7 +52,7 @@ export class Uploads {
   /** Takes a file up; one that is known goes on as it does. */
   add(file: PendingFile): void {
     if (this.get(file.key)) return;
-    const state = file.done ? "done" : "waiting";
+    const state = file.ref ? "done" : "waiting";
     this.#set(file.key, { file, progress: { state, sent: 0, total: file.size } });
     this.#run();
   }
@@ -105,8 +108,8 @@ export class Uploads {
     this.#jobs.set(key, job);
     try {
       await this.#prepare(key, job.abort.signal);
-      await this.#transfer(key, job.abort.signal);
-      this.#change(key, { done: true, blob: undefined });
+      const ref = await this.#transfer(key, job.abort.signal);
+      this.#change(key, { ref, blob: undefined });
       this.#progress(key, { state: "done", sent: this.get(key)?.file.size ?? 0 });
     } catch (error) {
       if (!job.abort.signal.aborted) this.#fail(key, error);
@@ -126,11 +129,12 @@ export class Uploads {
     this.#progress(key, { state: "sending", total: ready.size });
   }
 
-  #transfer(key: string, signal: AbortSignal): Promise<void> {
-    const { transport, clock, random } = this.#options;
+  #transfer(key: string, signal: AbortSignal): Promise<FileRef> {
+    const { transport, partBytes, clock, random } = this.#options;
     const { file } = this.get(key)!;
     return transfer(file, {
       transport,
+      partBytes,
       clock,
       random,
       signal,

@@ -15,6 +15,7 @@ function setUp({ prepare = (file) => Promise.resolve(file) }: Options = {}) {
   const changes: PendingFile[] = [];
   const uploads = new Uploads({
     transport: server,
+    partBytes: 4,
     clock,
     random: () => 1,
     prepare,
@@ -40,9 +41,9 @@ Deno.test("a file goes up in parts, and its blob is let go when it is there", as
   await until(() => state("a") === "done");
   assertEquals(server.calls, ["begin a", "send u1 0", "send u1 4", "send u1 8"]);
   assertEquals(server.held.get("u1")!.bytes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  assertEquals(changes.map(({ upload, done }) => [upload, done]), [["u1", undefined], [
+  assertEquals(changes.map(({ upload, ref }) => [upload, ref?.name]), [["u1", undefined], [
     "u1",
-    true,
+    "a.bin",
   ]]);
   assertEquals(uploads.get("a")!.file.blob, undefined);
   assertEquals(uploads.get("a")!.progress, { state: "done", sent: 10, total: 10 });
