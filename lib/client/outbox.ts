@@ -5,13 +5,15 @@
  * account sends at a time), and dropped when its ack or its event arrives. It is always sent under
  * the id it was made with, which the server stores once, ever; so every doubt is met by sending
  * again. Within a room they go in order, up to {@link MAX_IN_FLIGHT} ahead of their acks; a failed
- * one holds back the newer ones until it is retried or cancelled. What nobody asked for within
+ * one holds back the newer ones until it is retried or cancelled. One whose files are still on
+ * their way is passed by: it gets its place when they are there. What nobody asked for within
  * {@link MAX_AGE_MS} is not sent without being asked for again.
  */
 
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { CommandOf } from "../chat/commands.ts";
 import type { FactOf } from "../chat/facts.ts";
+import type { PendingFile } from "./files/pending_file.ts";
 import type { Channel, Clock, Lock } from "./ports.ts";
 import { Lane } from "./outbox_lane.ts";
 
@@ -29,6 +31,8 @@ export interface OutboxEntry {
   text: string;
   /** `seq` of the message that it answers. */
   reply?: number;
+  /** Sent when the server has all of them. */
+  files?: PendingFile[];
   /** Its place among the others; later than all that were there. */
   createdAt: number;
   /** When its author last asked to send it. */
@@ -54,6 +58,10 @@ export interface OutboxOptions {
   newId(): string;
   /** False when there is no live connection. */
   send(frame: CommandOf<"post">): boolean;
+  /** Uploads the files; those that it has already go on as they do. */
+  upload(files: readonly PendingFile[]): void;
+  /** The message of this file is stored or given up, by whichever tab. */
+  release(file: PendingFile): void;
   /** The store failed; messages live only as long as the tab. */
   troubled(error: unknown): void;
 }
@@ -71,6 +79,8 @@ export class Outbox {
   #live = false;
   #giveBack: (() => void) | null = null;
   #myTurn = false;
+  /** Files of the entries that this tab asked to be uploaded, by key. */
+  readonly #uploading = new Map<string, PendingFile>();
   #timer: number | null = null;
   #unlisten: (() => void) | null = null;
 
@@ -104,7 +114,11 @@ export class Outbox {
   }
 
   /** Adds a message; `text` is normalised and within the limits. */
-  add(room: string, text: string, reply?: number): OutboxEntry {
+  add(
+    room: string,
+    text: string,
+    { reply, files }: Pick<OutboxEntry, "reply" | "files"> = {},
+  ): OutboxEntry {
     const now = this.#options.clock.now();
     const createdAt = Math.max(now, (this.#entries.peek().at(-1)?.createdAt ?? 0) + 1);
     const entry: OutboxEntry = {
@@ -112,6 +126,7 @@ export class Outbox {
       id: this.#options.newId(),
       text,
       ...reply !== undefined && { reply },
+      ...files && { files },
       createdAt,
       askedAt: now,
       state: "pending",
@@ -131,6 +146,16 @@ export class Outbox {
   /** Gives one up, unless it is in flight and may be stored already. */
   cancel(room: string, id: string): void {
     if (!this.#lanes.get(room)?.has(id)) this.settle(room, id);
+  }
+
+  /** A file of a message has come further, or has failed for good. */
+  fileChanged(file: PendingFile, error?: string): void {
+    const entry = this.#entries.peek().find(({ files }) =>
+      files?.some(({ key }) => key === file.key)
+    );
+    if (!entry) return;
+    const files = entry.files!.map((old) => old.key === file.key ? file : old);
+    this.#put({ ...entry, files, ...error !== undefined && { state: "failed", error } });
   }
 
   get(room: string, id: string): OutboxEntry | undefined {
@@ -156,7 +181,7 @@ export class Outbox {
     const lane = this.#lane(entry.room);
     if (lane.refused(entry.id, { code, retryAfterMs, now: this.#options.clock.now() })) {
       this.#run();
-    } else this.#fail(entry, message);
+    } else this.#fail(code === "not_found" ? withFreshFiles(entry) : entry, message);
     return true;
   }
 
@@ -197,7 +222,7 @@ export class Outbox {
 
   /** Sends one if it is due; false when the newer ones of its room must wait. */
   #sendOne(entry: OutboxEntry): boolean {
-    const { clock, send } = this.#options;
+    const { clock, send, upload } = this.#options;
     const lane = this.#lane(entry.room);
     if (entry.state === "failed") return false;
     if (lane.has(entry.id)) return true;
@@ -206,8 +231,12 @@ export class Outbox {
       this.#fail(entry, AGED);
       return false;
     }
-    const { room, id, text, reply } = entry;
-    if (!send({ type: "post", room, id, text, ...reply !== undefined && { reply } })) return false;
+    if (!isUploaded(entry)) {
+      for (const file of entry.files!) this.#uploading.set(file.key, file);
+      upload(entry.files!);
+      return true;
+    }
+    if (!send(postOf(entry))) return false;
     lane.sent(entry.id, clock.now());
     return true;
   }
@@ -293,7 +322,42 @@ export class Outbox {
       a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
     );
     batch(() => this.#entries.value = sorted);
+    if (this.#uploading.size > 0) this.#releaseFiles();
   }
+
+  #releaseFiles(): void {
+    const files = this.#entries.peek().flatMap(({ files = [] }) => files);
+    const held = new Map(files.map((file) => [file.key, file]));
+    for (const [key, file] of this.#uploading) {
+      if (held.has(key)) this.#uploading.set(key, held.get(key)!);
+      else {
+        this.#uploading.delete(key);
+        this.#options.release(file);
+      }
+    }
+  }
+}
+
+/** Whether the server has all its files. */
+function isUploaded({ files = [] }: OutboxEntry): boolean {
+  return files.every(({ ref }) => ref);
+}
+
+/** The server does not know a file any more: asked for again, all are uploaded again. */
+function withFreshFiles(entry: OutboxEntry): OutboxEntry {
+  if (!entry.files) return entry;
+  return { ...entry, files: entry.files.map(({ upload: _, ref: __, ...file }) => file) };
+}
+
+function postOf({ room, id, text, reply, files }: OutboxEntry): CommandOf<"post"> {
+  return {
+    type: "post",
+    room,
+    id,
+    text,
+    ...reply !== undefined && { reply },
+    ...files && { files: files.map(({ ref }) => ref!.id) },
+  };
 }
 
 function keyOf({ room, id }: { room: string; id: string }): string {

@@ -19,7 +19,7 @@ export interface PendingFile {
   duration?: number;
   /** Loudness over time of a voice note. */
   waveform?: number[];
-  /** What is to be uploaded; gone once it is, and on devices that cannot keep it. */
+  /** What is to be uploaded; gone after a reload on devices that cannot keep it. */
   blob?: Blob;
   /** `blob` is as it was chosen: an image is still to be made ready. */
   raw?: true;
@@ -39,8 +39,6 @@ export interface Progress {
   total: number;
   /** Why it failed, for people. */
   error?: string;
-  /** Trying again can help. */
-  again?: true;
 }
 
 /** A file with how far it has come. */

@@ -1,14 +1,15 @@
 /**
- * The uploads of one tab: at most {@link MAX_AT_ONCE} at a time, the others wait their turn. Images
- * are made ready first. What becomes of a file is told by a signal and by `changed`, so that the
+ * The uploads of one tab: at most {@link MAX_AT_ONCE} at a time, the others wait. Several tabs may
+ * know of a file, since the outbox is theirs together; the one that has the file's turn uploads it.
+ * Images are made ready first. What becomes of a file is told by a signal and by `changed`, so that the
  * outbox can write down how far it is; nothing here outlives the tab by itself.
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { FileRef } from "../../chat/values.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock, Lock } from "../ports.ts";
 import type { PendingFile, Progress, Tracked } from "./pending_file.ts";
-import { transfer, UploadError, type UploadTransport } from "./transfer.ts";
+import { transfer, type UploadTransport } from "./transfer.ts";
 
 /** Files on their way at a time; with more, each takes longer and none is there sooner. */
 export const MAX_AT_ONCE = 2;
@@ -22,13 +23,19 @@ export interface UploadsOptions {
   random(): number;
   /** The file as it is to be uploaded; rejects with what to tell people. */
   prepare(file: PendingFile, signal: AbortSignal): Promise<PendingFile>;
-  /** A file has a new part to be remembered: it was made ready, begun or finished. */
-  changed(file: PendingFile): void;
+  /** A turn between the tabs, by the file's key. */
+  turn(key: string): Lock;
+  /** There is something to be remembered: it was made ready, begun or finished, or it failed. */
+  changed(file: PendingFile, error?: string): void;
 }
 
+/** A file that is to be uploaded. */
 interface Job {
   abort: AbortController;
+  /** It is this tab's to upload. */
+  mine: boolean;
   running: boolean;
+  giveBack(): void;
 }
 
 /** The uploads of one tab. */
@@ -49,38 +56,35 @@ export class Uploads {
     return this.#files.peek().get(key);
   }
 
-  /** Takes a file up; one that is known goes on as it does. */
+  /** Takes a file up, or up again if it failed; one that is on its way goes on as it does. */
   add(file: PendingFile): void {
-    if (this.get(file.key)) return;
+    const known = this.get(file.key);
+    if (known && known.progress.state !== "failed") return;
     const state = file.ref ? "done" : "waiting";
     this.#set(file.key, { file, progress: { state, sent: 0, total: file.size } });
-    this.#run();
+    if (!file.ref) this.#queueUp(file.key);
   }
 
   /** Tries a failed one again. */
   retry(key: string): void {
     const known = this.get(key);
-    if (known?.progress.state !== "failed") return;
-    this.#progress(key, { state: "waiting", sent: 0, error: undefined, again: undefined });
-    this.#run();
+    if (known) this.add(known.file);
   }
 
-  /** Gives a file up, here and on the server; a finished one is left to whoever has its id. */
+  /** Gives a file up, here and on the server. */
   remove(key: string): void {
-    const known = this.get(key);
-    this.#jobs.get(key)?.abort.abort();
+    const upload = this.get(key)?.file.upload;
+    const elsewhere = this.#jobs.get(key)?.mine === false;
     this.forget(key);
-    const { upload } = known?.file ?? {};
     // What is not dropped here the server drops by itself in time.
-    if (upload) void this.#options.transport.drop(upload).catch(() => {});
+    if (upload && !elsewhere) void this.#options.transport.drop(upload).catch(() => {});
   }
 
-  /** A message has taken the file with it, or nobody asks for it any more. */
+  /** Nobody asks here for the file any more; what the server has of it stays. */
   forget(key: string): void {
     const files = new Map(this.#files.peek());
     if (files.delete(key)) this.#files.value = files;
-    this.#jobs.delete(key);
-    this.#run();
+    this.#end(key);
   }
 
   /** The connection is back: whoever waits for it tries at once. */
@@ -90,33 +94,53 @@ export class Uploads {
 
   /** Ends all that is on its way. What the server has of it stays there to be resumed. */
   close(): void {
-    for (const { abort } of this.#jobs.values()) abort.abort();
-    this.#jobs.clear();
-    this.#files.value = new Map();
+    for (const key of [...this.#files.peek().keys()]) this.forget(key);
+  }
+
+  #queueUp(key: string): void {
+    const job: Job = {
+      abort: new AbortController(),
+      mine: false,
+      running: false,
+      giveBack: this.#options.turn(key).request(() => {
+        job.mine = true;
+        this.#run();
+      }),
+    };
+    this.#jobs.set(key, job);
   }
 
   #run(): void {
-    for (const [key, { progress }] of this.#files.peek()) {
-      const running = [...this.#jobs.values()].filter((job) => job.running).length;
-      if (running >= MAX_AT_ONCE) return;
-      if (progress.state === "waiting" && !this.#jobs.has(key)) void this.#work(key);
+    const jobs = [...this.#jobs];
+    let free = MAX_AT_ONCE - jobs.filter(([, { running }]) => running).length;
+    for (const [key, job] of jobs) {
+      if (free > 0 && job.mine && !job.running) {
+        free--;
+        void this.#work(key, job);
+      }
     }
   }
 
-  async #work(key: string): Promise<void> {
-    const job = { abort: new AbortController(), running: true };
-    this.#jobs.set(key, job);
+  async #work(key: string, job: Job): Promise<void> {
+    const { signal } = job.abort;
+    job.running = true;
     try {
-      await this.#prepare(key, job.abort.signal);
-      const ref = await this.#transfer(key, job.abort.signal);
-      this.#change(key, { ref, blob: undefined });
-      this.#progress(key, { state: "done", sent: this.get(key)?.file.size ?? 0 });
+      await this.#prepare(key, signal);
+      const ref = await this.#transfer(key, signal);
+      this.#progress(key, { state: "done", sent: ref.size, total: ref.size });
+      this.#change(key, { ref });
     } catch (error) {
-      if (!job.abort.signal.aborted) this.#fail(key, error);
-    } finally {
-      if (this.#jobs.get(key) === job) this.#jobs.delete(key);
-      this.#run();
+      if (!signal.aborted) this.#fail(key, error);
     }
+    if (this.#jobs.get(key) === job) this.#end(key);
+  }
+
+  #end(key: string): void {
+    const job = this.#jobs.get(key);
+    this.#jobs.delete(key);
+    job?.abort.abort();
+    job?.giveBack();
+    this.#run();
   }
 
   async #prepare(key: string, signal: AbortSignal): Promise<void> {
@@ -163,12 +187,10 @@ export class Uploads {
   }
 
   #fail(key: string, error: unknown): void {
-    const refused = error instanceof UploadError;
-    this.#progress(key, {
-      state: "failed",
-      error: error instanceof Error ? error.message : String(error),
-      ...!refused && { again: true },
-    });
+    const text = error instanceof Error ? error.message : String(error);
+    this.#progress(key, { state: "failed", error: text });
+    const file = this.get(key)?.file;
+    if (file) this.#options.changed(file, text);
   }
 
   #change(key: string, parts: Partial<PendingFile>): void {

@@ -2,16 +2,30 @@ import { assert, assertEquals } from "@std/assert";
 import type { PendingFile } from "../../../../lib/client/files/pending_file.ts";
 import { UploadError } from "../../../../lib/client/files/transfer.ts";
 import { MAX_AT_ONCE, Uploads } from "../../../../lib/client/files/uploads.ts";
+import type { Lock } from "../../../../lib/client/ports.ts";
+import { FakeBrowser } from "../../../helpers/fake_tabs.ts";
 import { FakeUploads, pendingFile } from "../../../helpers/fake_uploads.ts";
 import { microtasks, VirtualClock } from "../../../helpers/virtual_clock.ts";
 
 interface Options {
+  server?: FakeUploads;
+  /** The turn of every file. */
+  turn?: Lock;
   prepare?: (file: PendingFile) => Promise<PendingFile>;
 }
 
-function setUp({ prepare = (file) => Promise.resolve(file) }: Options = {}) {
+const LONE: Lock = {
+  request(held) {
+    queueMicrotask(held);
+    return () => {};
+  },
+};
+
+function setUp(
+  { prepare = (file) => Promise.resolve(file), server = new FakeUploads(), turn = LONE }: Options =
+    {},
+) {
   const clock = new VirtualClock();
-  const server = new FakeUploads();
   const changes: PendingFile[] = [];
   const uploads = new Uploads({
     transport: server,
@@ -19,6 +33,7 @@ function setUp({ prepare = (file) => Promise.resolve(file) }: Options = {}) {
     clock,
     random: () => 1,
     prepare,
+    turn: () => turn,
     changed: (file) => changes.push(file),
   });
   const state = (key: string) => uploads.get(key)?.progress.state;
@@ -35,7 +50,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 const lost = new TypeError("Failed to fetch");
 
-Deno.test("a file goes up in parts, and its blob is let go when it is there", async () => {
+Deno.test("a file goes up in parts, and what the server made of it is told", async () => {
   const { server, changes, uploads, state } = setUp();
   uploads.add(pendingFile("a"));
   await until(() => state("a") === "done");
@@ -45,7 +60,6 @@ Deno.test("a file goes up in parts, and its blob is let go when it is there", as
     "u1",
     "a.bin",
   ]]);
-  assertEquals(uploads.get("a")!.file.blob, undefined);
   assertEquals(uploads.get("a")!.progress, { state: "done", sent: 10, total: 10 });
 });
 
@@ -177,4 +191,36 @@ Deno.test("what cannot be made ready fails with a sentence", async () => {
   uploads.add(pendingFile("a", { raw: true }));
   await until(() => state("a") === "failed");
   assertEquals(uploads.get("a")!.progress.error, "This image is too big for this browser.");
+});
+
+Deno.test("a file that two tabs know is uploaded by one, and finished by the other", async () => {
+  const { lock } = new FakeBrowser();
+  const server = new FakeUploads();
+  const [one, two] = [setUp({ server, turn: lock }), setUp({ server, turn: lock })];
+  server.holding = true;
+  one.uploads.add(pendingFile("a"));
+  await until(() => server.waiting === 1);
+  const { file } = one.uploads.get("a")!;
+  two.uploads.add(file);
+  await microtasks();
+  assertEquals([one.state("a"), two.state("a")], ["sending", "waiting"]);
+  one.uploads.close();
+  server.holding = false;
+  await until(() => two.state("a") === "done");
+  assertEquals(server.calls.filter((call) => !call.startsWith("send")), ["begin a", "look u1"]);
+});
+
+Deno.test("a tab that only waits for a file drops nothing on the server when it lets it go", async () => {
+  const { lock } = new FakeBrowser();
+  const server = new FakeUploads();
+  const [one, two] = [setUp({ server, turn: lock }), setUp({ server, turn: lock })];
+  server.holding = true;
+  one.uploads.add(pendingFile("a"));
+  await until(() => server.waiting === 1);
+  two.uploads.add(one.uploads.get("a")!.file);
+  two.uploads.remove("a");
+  server.holding = false;
+  server.release();
+  await until(() => one.state("a") === "done");
+  assert(!server.calls.includes("drop u1"));
 });
