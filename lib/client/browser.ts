@@ -23,6 +23,11 @@ export function browserDeps(me: string): ModelDeps {
     lock: tabLock(`parley-outbox-${me}`),
     channel: tabChannel(`parley-outbox-${me}`),
     wakeups: browserWakeups,
+    openDesk: async (options) => {
+      const { openDesk } = await import("./files/browser_desk.ts");
+      const random = () => Math.random();
+      return openDesk(options, { clock: browserClock, random, newId, lock: tabLock });
+    },
   };
 }
 

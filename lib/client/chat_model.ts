@@ -11,6 +11,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ErrorCode, Fact, FactOf } from "../chat/facts.ts";
 import type { ChatData, Person, Presence } from "../chat/values.ts";
 import { Changes } from "./changes.ts";
+import { FilesModel } from "./files_model.ts";
 import { VERSION } from "./line.ts";
 import type { ModelDeps } from "./model_deps.ts";
 import { Outbox } from "./outbox.ts";
@@ -56,6 +57,7 @@ export class ChatModel {
   readonly #socket: Socket;
   readonly #requests: Requests;
   readonly #outbox: Outbox;
+  readonly #files: FilesModel;
   readonly #changes: Changes;
   readonly #presence: PresenceModel;
   readonly #rooms: RoomsModel;
@@ -76,10 +78,17 @@ export class ChatModel {
     const send: RoomHost["send"] = (frame) => this.#socket.send(frame);
     this.#requests = new Requests(send, clock);
     this.#presence = new PresenceModel([...data.presence, ...data.people.people], send);
+    this.#files = new FilesModel({
+      open: () =>
+        deps.openDesk({ changed: (file, error) => this.#outbox.fileChanged(file, error) }),
+      notify: (notice) => this.#notify(notice),
+    });
     this.#outbox = new Outbox({
       ...deps,
       store: deps.storage,
       send,
+      upload: (files) => this.#files.upload(files),
+      release: (file) => this.#files.release(file),
       troubled: () => this.#notify("Unsent messages cannot be kept on this device."),
     });
     this.#changes = new Changes({ ...deps, send });
@@ -101,6 +110,7 @@ export class ChatModel {
       me: data.me,
       clock,
       outbox: this.#outbox,
+      files: this.#files,
       directory: this.directory,
       ask,
       make: (change) => this.#changes.make(change),
@@ -138,6 +148,7 @@ export class ChatModel {
     this.people.close();
     this.#socket.close();
     this.#outbox.close();
+    this.#files.close();
     this.#requests.close();
     this.#changes.close();
     this.#rooms.close();
@@ -227,6 +238,7 @@ export class ChatModel {
 
   #wake(): void {
     this.#socket.wake();
+    this.#files.wake();
     this.#outbox.look();
   }
 

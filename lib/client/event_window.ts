@@ -17,6 +17,7 @@ import type {
   PostedEvent,
   RoomEvent,
 } from "../chat/values.ts";
+import type { PendingFile } from "./files/pending_file.ts";
 
 /** Most events of a window; the far end is let go beyond it. */
 export const MAX_WINDOW_EVENTS = 1_000;
@@ -33,6 +34,8 @@ export interface Entry extends MessageState {
   state: "stored" | "pending" | "failed";
   /** Its place; null until it is stored. */
   seq: number | null;
+  /** Its files while it is the outbox's; `files` has them as they will be. */
+  uploads?: PendingFile[];
   /** Why it failed, for people. */
   error?: string;
 }

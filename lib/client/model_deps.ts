@@ -1,5 +1,6 @@
 /** What a chat model needs from where it runs: a browser, a test, the simulation. */
 
+import type { OpenDesk } from "./files_model.ts";
 import type { OutboxStore } from "./outbox.ts";
 import type { Channel, Clock, Lock, Transport, Wakeups } from "./ports.ts";
 
@@ -16,4 +17,5 @@ export interface ModelDeps {
   lock: Lock;
   channel: Channel;
   wakeups: Wakeups;
+  openDesk: OpenDesk;
 }

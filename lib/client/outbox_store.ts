@@ -1,6 +1,7 @@
 /**
  * The outbox's store in IndexedDB: a database an account, so that another account on the same
- * browser neither sees nor sends its messages. The database is opened when it is first used.
+ * browser neither sees nor sends its messages. The database is opened when it is first used. Files
+ * are kept with their message where they fit; where not, the message is kept without their bytes.
  */
 
 import type { OutboxEntry, OutboxStore } from "./outbox.ts";
@@ -23,9 +24,17 @@ export function browserOutboxStore(account: string): OutboxStore {
   };
   return {
     load: () => run<OutboxEntry[]>("readonly", (store) => store.getAll()),
-    put: async (entry) => void await run("readwrite", (store) => store.put(entry)),
+    async put(entry) {
+      const put = (entry: OutboxEntry) => run("readwrite", (store) => store.put(entry));
+      if (entry.files) await put(entry).catch(() => put(withoutBytes(entry)));
+      else await put(entry);
+    },
     remove: async (room, id) => void await run("readwrite", (store) => store.delete([room, id])),
   };
+}
+
+function withoutBytes(entry: OutboxEntry): OutboxEntry {
+  return { ...entry, files: entry.files?.map(({ blob: _, ...file }) => file) };
 }
 
 function openDatabase(name: string): Promise<IDBDatabase> {

@@ -7,6 +7,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { FactOf } from "../chat/facts.ts";
 import { type Entry, entryOf, type EventWindow, keyOf } from "./event_window.ts";
+import type { PendingFile } from "./files/pending_file.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import type { RoomHost } from "./room_host.ts";
 
@@ -30,8 +31,9 @@ export class RoomEntries {
   }
 
   /** An own message has its place, and the log is not held up to there. */
-  acked({ seq, at }: FactOf<"ack">, { id, text, reply }: OutboxEntry): void {
-    const stored = entryOf({ by: this.#host.me.id, id, text, at, seq, reply });
+  acked({ seq, at }: FactOf<"ack">, { id, text, reply, files }: OutboxEntry): void {
+    const refs = files && { files: files.map(refOf) };
+    const stored = entryOf({ by: this.#host.me.id, id, text, at, seq, reply, ...refs });
     this.#acked.value = [...this.#acked.peek(), stored]
       .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
   }
@@ -57,10 +59,16 @@ export class RoomEntries {
     return [...stored, ...tail.filter(({ key }) => !keys.has(key) && keys.add(key))];
   }
 
-  #pending({ id, text, reply, createdAt, state, error }: OutboxEntry): Entry {
+  #pending({ id, text, reply, files, createdAt, state, error }: OutboxEntry): Entry {
     const by = this.#host.me.id;
     const entry: Entry = { key: keyOf(by, id), by, id, text, at: createdAt, state, seq: null };
     if (reply !== undefined) entry.reply = reply;
+    if (files) Object.assign(entry, { files: files.map(refOf), uploads: files });
     return error === undefined ? entry : { ...entry, error };
   }
+}
+
+/** A file as it will be shown; until the server has it, its key stands for its id. */
+function refOf({ key, name, type, size, width, height, duration, waveform, ref }: PendingFile) {
+  return ref ?? { id: key, name, type, size, width, height, duration, waveform };
 }

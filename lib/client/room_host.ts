@@ -3,6 +3,7 @@
 import type { Command } from "../chat/commands.ts";
 import type { Person } from "../chat/values.ts";
 import type { Change } from "./changes.ts";
+import type { FilesModel } from "./files_model.ts";
 import type { Outbox } from "./outbox.ts";
 import type { PeopleDirectory } from "./people_directory.ts";
 import type { Clock } from "./ports.ts";
@@ -13,6 +14,7 @@ export interface RoomHost {
   me: Person;
   clock: Clock;
   outbox: Outbox;
+  files: FilesModel;
   directory: PeopleDirectory;
   ask: Ask;
   /** Sends a change of a message; resolves when it is stored. */

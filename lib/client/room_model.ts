@@ -13,6 +13,8 @@ import { countChars, normalizeText } from "../chat/text.ts";
 import type { EventPage, GroupEvent, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
 import type { Entry, EventWindow } from "./event_window.ts";
 import { LoadAgain } from "./load_again.ts";
+import type { PendingFile } from "./files/pending_file.ts";
+import type { FilesModel } from "./files_model.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import { Quotes } from "./quotes.ts";
 import { RoomActions } from "./room_actions.ts";
@@ -115,6 +117,11 @@ export class RoomModel {
     return this.#startAt;
   }
 
+  /** Files on their way, of all rooms. */
+  get files(): FilesModel {
+    return this.#host.files;
+  }
+
   /** `seq` to resume from after a reconnect; `null` when the log's end is not held. */
   get cursor(): number | null {
     return this.#log.cursor;
@@ -154,16 +161,20 @@ export class RoomModel {
   /** Shows a message at once and sends it when it can; false when it cannot be sent as it is. */
   post(text: string, reply?: number): boolean {
     const normal = normalizeText(text);
-    if (normal === "") return false;
+    if (normal === "" && !this.files.has(this.id)) return false;
     const over = countChars(normal) - MAX_TEXT_CHARS;
     if (over > 0) {
       this.#host.notify(`That message is ${over} characters too long.`);
       return false;
     }
-    this.#host.outbox.add(this.id, normal, reply);
-    this.typing.sent();
-    void this.jumpToNewest();
-    return true;
+    const files = this.files.take(this.id);
+    if (files) this.#add(normal, { reply, files });
+    return files !== null;
+  }
+
+  /** Sends a file as a message of its own. */
+  postFile(file: PendingFile, reply?: number): void {
+    this.#add("", { reply, files: [file] });
   }
 
   retry(id: string): void {
@@ -284,6 +295,12 @@ export class RoomModel {
   /** The room is open: it is not "unread" any more. */
   #unmark(): void {
     if (this.summary.peek().marked) void this.actions.flag({ marked: false });
+  }
+
+  #add(text: string, { reply, files }: { reply?: number; files: PendingFile[] }): void {
+    this.#host.outbox.add(this.id, text, { reply, ...files.length > 0 && { files } });
+    this.typing.sent();
+    void this.jumpToNewest();
   }
 
   /** What events change besides the log. */

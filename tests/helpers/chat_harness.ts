@@ -10,6 +10,10 @@ import type {
   RoomSummary,
 } from "../../lib/chat/values.ts";
 import { ChatModel } from "../../lib/client/chat_model.ts";
+import { FileDesk } from "../../lib/client/files/desk.ts";
+import { Uploads } from "../../lib/client/files/uploads.ts";
+import type { OpenDesk } from "../../lib/client/files_model.ts";
+import { FakeUploads } from "./fake_uploads.ts";
 import { FakeBrowser } from "./fake_tabs.ts";
 import { type FakeConnection, FakeTransport } from "./fake_transport.ts";
 import { microtasks, VirtualClock } from "./virtual_clock.ts";
@@ -102,6 +106,8 @@ export class Tab {
   /** What `random()` answers. */
   random = 0.5;
   wake = () => {};
+  /** The server of its files. */
+  readonly uploads = new FakeUploads();
   #lastId = 0;
 
   constructor(
@@ -118,6 +124,7 @@ export class Tab {
       storage: browser.storage,
       lock: browser.lock,
       channel: browser.channel(),
+      openDesk: (options) => Promise.resolve(this.openDesk(options)),
       wakeups: {
         listen: (wake) => {
           this.wake = wake;
@@ -125,6 +132,20 @@ export class Tab {
         },
       },
     });
+  }
+
+  private openDesk({ changed, maxBytes = 100 }: Parameters<OpenDesk>[0]): FileDesk {
+    const { clock, browser, uploads: transport } = this;
+    const uploads = new Uploads({
+      transport,
+      partBytes: 4,
+      clock,
+      random: () => this.random,
+      prepare: (file) => Promise.resolve(file),
+      turn: (key) => browser.turn(key),
+      changed,
+    });
+    return new FileDesk({ uploads, maxBytes, newKey: () => `f${++this.#lastId}` });
   }
 
   get connection(): FakeConnection {

@@ -8,6 +8,7 @@ export class FakeBrowser {
   /** Set it to make the store fail. */
   broken = false;
   #waiting: { held: () => void }[] = [];
+  readonly #turns = new Map<string, Lock>();
   #ears = new Set<() => void>();
 
   /** Requests for the turn, the holder's included. */
@@ -28,6 +29,13 @@ export class FakeBrowser {
       return () => this.#leave(turn);
     },
   };
+
+  /** A lock by name, like `lock`. */
+  turn(name: string): Lock {
+    const turn = this.#turns.get(name) ?? new FakeBrowser().lock;
+    this.#turns.set(name, turn);
+    return turn;
+  }
 
   /** A channel as one tab has it. */
   channel(): Channel {

@@ -121,6 +121,7 @@ export class SimTab {
       storage: device.storage(owner),
       lock: device.lock(owner),
       channel: device.channel(owner),
+      openDesk: () => Promise.reject(new Error("People in here send no files.")),
       wakeups: {
         listen: (wake) => {
           this.wake = wake;

@@ -111,7 +111,7 @@ function openMeter(stream: MediaStream): { level(): number; close(): void } {
   };
 }
 
-/** The waveform of what was recorded; none if the browser cannot read it back. */
+/** The waveform of what was recorded; flat if the browser cannot read it back. */
 async function waveformOfBlob(
   blob: Blob,
   shape: { bars: number; top: number },
@@ -121,7 +121,7 @@ async function waveformOfBlob(
     const audio = await context.decodeAudioData(await blob.arrayBuffer());
     return waveformOf(audio.getChannelData(0), shape);
   } catch {
-    return [];
+    return Array<number>(shape.bars).fill(0);
   } finally {
     void context.close();
   }

@@ -1,0 +1,43 @@
+/** The desk as a browser has it. This module is loaded when the first file is there. */
+
+import { DEFAULT_UPLOAD_BYTES } from "../../chat/limits.ts";
+import type { OpenDesk } from "../files_model.ts";
+import type { Clock, Lock } from "../ports.ts";
+import { FileDesk, tooBig } from "./desk.ts";
+import { httpUploads } from "./http_uploads.ts";
+import { prepare } from "./prepare.ts";
+import { Uploads } from "./uploads.ts";
+
+/** Bytes sent at a time: what is lost at most when a connection breaks. */
+const PART_BYTES = 512 * 1024;
+
+/** What the desk shares with the rest of the tab. */
+interface World {
+  clock: Clock;
+  random(): number;
+  newId(): string;
+  /** A turn between the tabs, by name. */
+  lock(name: string): Lock;
+}
+
+/** A desk for this tab. */
+export function openDesk(
+  { changed, maxBytes = DEFAULT_UPLOAD_BYTES }: Parameters<OpenDesk>[0],
+  { clock, random, newId, lock }: World,
+): FileDesk {
+  const uploads = new Uploads({
+    transport: httpUploads,
+    partBytes: PART_BYTES,
+    clock,
+    random,
+    async prepare(file, signal) {
+      const ready = await prepare(file, signal);
+      const problem = tooBig(ready, maxBytes);
+      if (problem) throw new Error(problem);
+      return ready;
+    },
+    turn: (key) => lock(`parley-file-${key}`),
+    changed,
+  });
+  return new FileDesk({ uploads, maxBytes, newKey: newId });
+}
