@@ -7,10 +7,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { previewOfMessage } from "../lib/chat/files.ts";
 import type { Person } from "../lib/chat/values.ts";
 import type { RoomModel } from "./models.ts";
-import { displayName } from "./names.ts";
+import type { Names } from "./names.ts";
 
 /** The component must be keyed by the room. */
-export function Announcer({ room, me }: { room: RoomModel; me: Person }) {
+export function Announcer({ room, me, names }: { room: RoomModel; me: Person; names: Names }) {
   const [text, setText] = useState("");
   const heard = useRef(room.summary.peek().head);
   const entries = room.entries.value;
@@ -20,7 +20,6 @@ export function Announcer({ room, me }: { room: RoomModel; me: Person }) {
     );
     if (fresh.length === 0) return;
     heard.current = fresh[fresh.length - 1].seq!;
-    const names = new Map(room.summary.peek().members.map((m) => [m.id, displayName(m)]));
     setText(fresh.map((e) => `${names.get(e.by) ?? "Someone"}: ${previewOfMessage(e)}`).join("\n"));
   }, [entries]);
   return <div class="sr-only" aria-live="polite" data-announcer>{text}</div>;

@@ -1,32 +1,70 @@
-/** A person's initials on their colour, with a dot while they are online. */
+/** A person's initials on their colour, with a dot while they are online; a group's, or its emoji, on a square. */
 
-import type { Person } from "../lib/chat/values.ts";
+import type { Person, RoomSummary } from "../lib/chat/values.ts";
 import { cx } from "./cx.ts";
-import { displayName, initials, toneOf } from "./names.ts";
+import { displayName, initials, othersIn, toneOf } from "./names.ts";
 import { PresenceDot } from "./PresenceDot.tsx";
 
-/** `size` follows the place: 36 px in a header, 44 px in a list, 64 px alone on a page. */
+/** 32 px beside a message, 36 px in a header, 44 px in a list, 64 px alone on a page. */
+type Size = "message" | "head" | "list" | "page";
+
+const SIZES: Record<Size, string> = {
+  message: cx("size-8 text-xs"),
+  head: cx("size-9 text-sm"),
+  list: cx("size-11 text-base"),
+  page: cx("size-16 text-xl"),
+};
+
 export function Avatar(
-  { person, online, size = "list" }: {
-    person: Person;
-    online?: boolean;
-    size?: "head" | "list" | "page";
-  },
+  { person, online, size = "list" }: { person: Person; online?: boolean; size?: Size },
 ) {
-  const head = size === "head";
-  const page = size === "page";
+  return <Face id={person.id} text={initials(displayName(person))} online={online} size={size} />;
+}
+
+/** What is known of a group wherever it is drawn. */
+export interface GroupFace {
+  id: string;
+  name: string;
+  /** One emoji. */
+  picture?: string;
+}
+
+export function GroupAvatar({ group, size = "list" }: { group: GroupFace; size?: Size }) {
+  const { id, name, picture } = group;
+  return <Face id={id} text={picture ?? initials(name)} size={size} square picture={!!picture} />;
+}
+
+/** The other person, or the group. */
+export function RoomAvatar(
+  { room, me, online, size }: { room: RoomSummary; me: Person; online?: boolean; size?: Size },
+) {
+  const { id, group } = room;
+  if (group) return <GroupAvatar group={{ id, ...group }} size={size} />;
+  return <Avatar person={othersIn(room, me)[0]} online={online} size={size} />;
+}
+
+interface FaceProps {
+  id: string;
+  text: string;
+  size: Size;
+  online?: boolean;
+  square?: boolean;
+  picture?: boolean;
+}
+
+function Face({ id, text, size, online, square, picture }: FaceProps) {
   return (
     <span class="relative flex-none" aria-hidden="true">
       <span
         class={cx(
           "avatar",
-          toneOf(person.id),
-          head && "size-9 text-sm",
-          page && "size-16 text-xl",
-          !head && !page && "size-11 text-base",
+          toneOf(id),
+          SIZES[size],
+          square && "avatar-group",
+          picture && "avatar-picture",
         )}
       >
-        {initials(displayName(person))}
+        {text}
       </span>
       {online && <PresenceDot />}
     </span>

@@ -1,11 +1,13 @@
 /** The whole chat: the lists beside the open room, or on phones one of the two. */
 
+import { useMemo } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import type { Place } from "./dates.ts";
 import { NothingOpen } from "./EmptyState.tsx";
 import type { ChatModel } from "./models.ts";
 import { Notice } from "./Notice.tsx";
+import { namesIn } from "./names.ts";
 import { RoomView } from "./RoomView.tsx";
 import { Sidebar } from "./Sidebar.tsx";
 
@@ -23,6 +25,7 @@ interface ChatViewProps {
 export function ChatView({ model, onPerson, onReconnect, morePeople, ...rest }: ChatViewProps) {
   const room = model.room.value;
   const { place, now } = rest;
+  const names = useMemo(() => namesIn(model.directory), [model]);
   return (
     <main class="flex flex-col h-dvh bg-panel">
       {room && <a href="#composer" class="skip-link">Skip to the message field</a>}
@@ -35,6 +38,7 @@ export function ChatView({ model, onPerson, onReconnect, morePeople, ...rest }: 
       <div class="flex flex-1 min-h-0 pad-sides">
         <Sidebar
           model={model}
+          names={names}
           openId={room?.id ?? null}
           place={place}
           now={now}
@@ -42,7 +46,7 @@ export function ChatView({ model, onPerson, onReconnect, morePeople, ...rest }: 
           onPerson={onPerson}
         />
         {room
-          ? <RoomView key={room.id} model={model} room={room} {...rest} />
+          ? <RoomView key={room.id} model={model} names={names} room={room} {...rest} />
           : <NothingOpen hasRooms={model.rooms.value.length > 0} />}
       </div>
     </main>

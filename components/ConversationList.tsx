@@ -1,19 +1,21 @@
 /** The viewer's conversations, newest on top: who, the last line, when, and how much is unread. */
 
 import type { ReadonlySignal } from "@preact/signals";
+import { newestAt } from "../lib/chat/groups.ts";
 import type { LastPost, Person, Presence } from "../lib/chat/values.ts";
-import { Avatar } from "./Avatar.tsx";
+import { RoomAvatar } from "./Avatar.tsx";
 import { cx } from "./cx.ts";
 import { listDate, type Place } from "./dates.ts";
 import type { RoomModel } from "./models.ts";
 import { MutedIcon } from "./Icons.tsx";
-import { othersIn, roomName } from "./names.ts";
+import { type Names, othersIn, roomName, typingWords } from "./names.ts";
 import { Time } from "./Time.tsx";
 
 interface ListProps {
   rooms: RoomModel[];
   openId: string | null;
   me: Person;
+  names: Names;
   place: Place;
   now: number;
   presence(id: string): ReadonlySignal<Presence>;
@@ -31,12 +33,14 @@ export function ConversationList({ rooms, openId, ...rest }: ListProps) {
 
 type RowProps = Omit<ListProps, "rooms" | "openId"> & { room: RoomModel; current: boolean };
 
-function Conversation({ room, current, me, place, now, presence }: RowProps) {
+function Conversation({ room, current, me, names, place, now, presence }: RowProps) {
   const summary = room.summary.value;
   const unread = room.unread.value;
   const { last } = summary;
-  const [other] = othersIn(summary, me);
-  const { online } = presence(other.id).value;
+  const grouped = summary.kind === "group";
+  const online = !grouped && presence(othersIn(summary, me)[0].id).value.online;
+  const typing = room.typing.people.value;
+  const touched = newestAt(summary) || summary.createdAt;
   return (
     <li>
       <a
@@ -45,7 +49,7 @@ function Conversation({ room, current, me, place, now, presence }: RowProps) {
         aria-current={current ? "page" : undefined}
         data-row
       >
-        <Avatar person={other} online={online} />
+        <RoomAvatar room={summary} me={me} online={online} />
         <span class="flex-1 min-w-0">
           <span class="flex items-baseline gap-2">
             <span class="flex-1 min-w-0 truncate text-left text-base font-semibold" dir="auto">
@@ -59,16 +63,20 @@ function Conversation({ room, current, me, place, now, presence }: RowProps) {
               )}
             >
               <Time
-                at={last?.at ?? summary.createdAt}
-                label={listDate(last?.at ?? summary.createdAt, now, place)}
+                at={touched}
+                label={listDate(touched, now, place)}
                 place={place}
               />
             </span>
           </span>
           <span class="flex items-center gap-2">
-            {room.typing.people.value.length > 0
-              ? <span class="flex-1 text-sm text-accent leading-5" data-typing>typing…</span>
-              : <Preview last={last} isOwn={last?.by === me.id} />}
+            {typing.length > 0
+              ? (
+                <span class="flex-1 truncate text-sm text-accent leading-5" data-typing>
+                  {typingWords(typing, grouped ? names : null)}
+                </span>
+              )
+              : <Preview last={last} author={authorOf(last, { me, names, grouped })} />}
             {summary.muted && <Muted />}
             {(unread > 0 || summary.marked) && <UnreadBadge count={unread} muted={summary.muted} />}
           </span>
@@ -78,11 +86,25 @@ function Conversation({ room, current, me, place, now, presence }: RowProps) {
   );
 }
 
+/** Who is named before the last line: the viewer, and in a group whoever it was. */
+function authorOf(
+  last: LastPost | null,
+  { me, names, grouped }: { me: Person; names: Names; grouped: boolean },
+): string | null {
+  if (!last) return null;
+  if (last.by === me.id) return "You";
+  return grouped ? names.get(last.by) ?? "Someone" : null;
+}
+
 /** Its own direction, so that a right-to-left line loses its end and not its beginning. */
-function Preview({ last, isOwn }: { last: LastPost | null; isOwn: boolean }) {
+function Preview({ last, author }: { last: LastPost | null; author: string | null }) {
   return (
     <span class="flex flex-1 min-w-0 gap-1 text-sm text-muted leading-5">
-      {isOwn && <span class="flex-none">You:</span>}
+      {author !== null && (
+        <span class="flex-none max-w-[45%] truncate">
+          <bdi>{author}</bdi>:
+        </span>
+      )}
       <span
         class={cx("flex-1 min-w-0 truncate text-left", last?.deleted && "italic")}
         dir="auto"

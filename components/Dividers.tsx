@@ -1,10 +1,19 @@
-/** What stands between messages: the day, and the line above the first unread. */
+/** What stands between messages: the day, what happened to the group, the line above the first unread. */
 
 /** The date of the messages below it, on a pill. */
 export function DayDivider({ label }: { label: string }) {
   return (
     <li class="flex justify-center pt-4 pb-1">
       <span class="rounded-full bg-line px-3 py-1 text-xs font-medium text-muted">{label}</span>
+    </li>
+  );
+}
+
+/** What happened to the group. */
+export function GroupLine({ words }: { words: string }) {
+  return (
+    <li class="group-line" data-line>
+      <span dir="auto">{words}</span>
     </li>
   );
 }

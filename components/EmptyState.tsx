@@ -2,10 +2,10 @@
 
 import type { ComponentChildren } from "preact";
 import type { Person } from "../lib/chat/values.ts";
-import { Avatar } from "./Avatar.tsx";
+import { RoomAvatar } from "./Avatar.tsx";
 import { Mark } from "./Mark.tsx";
 import type { RoomModel } from "./models.ts";
-import { othersIn, roomName } from "./names.ts";
+import { roomName } from "./names.ts";
 
 /** Beside the list, before a conversation is chosen. */
 export function NothingOpen({ hasRooms }: { hasRooms: boolean }) {
@@ -29,10 +29,9 @@ export function NothingOpen({ hasRooms }: { hasRooms: boolean }) {
 /** A room in which nobody has said anything. */
 export function EmptyRoom({ room, me }: { room: RoomModel; me: Person }) {
   const summary = room.summary.value;
-  const [other] = othersIn(summary, me);
   return (
     <div class="flex flex-col items-center gap-2 px-4 py-12 text-center">
-      <Avatar person={other} size="page" />
+      <RoomAvatar room={summary} me={me} size="page" />
       <p class="mt-2 text-lg font-semibold" dir="auto">
         <bdi>{roomName(summary, me)}</bdi>
       </p>

@@ -56,3 +56,6 @@ export const UnreadIcon = icon(
 export const SettingsIcon = icon(
   "M3 6h7M14 6h3M3 14h3M10 14h7M12 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM8 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
 );
+export const GroupIcon = icon(
+  "M7.5 9.5a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2.5 16c0-2.5 2-4 5-4s5 1.5 5 4M12.5 4.2a2.75 2.75 0 0 1 0 5.1M14.5 12.3c1.9.5 3 1.8 3 3.7",
+);

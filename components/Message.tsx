@@ -4,6 +4,7 @@
  */
 
 import { Component } from "preact";
+import { Author } from "./Author.tsx";
 import { cx } from "./cx.ts";
 import { clockOf, type Place } from "./dates.ts";
 import { isJumbo } from "../lib/chat/emoji.ts";
@@ -11,6 +12,7 @@ import { Markdown } from "./Markdown.tsx";
 import { MessageState, NotSent } from "./MessageState.tsx";
 import { type Act, MessageActions } from "./MessageActions.tsx";
 import type { Entry, RoomModel } from "./models.ts";
+import type { Names } from "./names.ts";
 import { MoreIcon } from "./Icons.tsx";
 import { Reactions } from "./Reactions.tsx";
 import { Quote } from "./Quote.tsx";
@@ -20,6 +22,8 @@ interface MessageProps {
   entry: Entry;
   /** The author's name as read out; `null` for the viewer's own. */
   author: string | null;
+  /** Among several people: the author is shown, not only read out. */
+  grouped: boolean;
   first: boolean;
   last: boolean;
   place: Place;
@@ -30,7 +34,7 @@ interface MessageProps {
   /** The message that it answers, once that is known. */
   quoted?: Entry;
   /** What people are called, by id. */
-  names: ReadonlyMap<string, string>;
+  names: Names;
   onReply(entry: Entry): void;
   onJump(seq: number): void;
   onAct(key: string, act: Act | null): void;
@@ -51,6 +55,7 @@ export class Message extends Component<MessageProps> {
     const { entry, author, first, last, place, act, room, onRetry, onCancel } = props;
     const onAct = (act: Act | null) => props.onAct(entry.key, act);
     const own = author === null;
+    const faced = props.grouped && !own;
     const jumbo = isJumbo(entry.text);
     const failed = entry.state === "failed";
     return (
@@ -58,6 +63,7 @@ export class Message extends Component<MessageProps> {
         class={cx(
           "message",
           own && "message-own",
+          faced && "message-faced",
           first && "message-first",
           last && "message-last",
         )}
@@ -68,7 +74,9 @@ export class Message extends Component<MessageProps> {
         autofocus={entry.seq !== null && entry.seq === room.startAt}
         data-state={entry.state}
       >
-        {first && <span class="sr-only">{own ? "You" : <bdi>{author}</bdi>}:</span>}
+        {first && (faced
+          ? <Author id={entry.by} name={author} />
+          : <span class="sr-only">{own ? "You" : <bdi>{author}</bdi>}:</span>)}
         <div class="message-line">
           <div
             class={cx(

@@ -7,12 +7,14 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { Person } from "../lib/chat/values.ts";
 import { dayLabel, type Place } from "./dates.ts";
-import { DayDivider, UnreadDivider } from "./Dividers.tsx";
+import { DayDivider, GroupLine, UnreadDivider } from "./Dividers.tsx";
 import { EmptyRoom } from "./EmptyState.tsx";
+import { wordsOf } from "./group_words.ts";
 import { Message } from "./Message.tsx";
 import type { Entry, RoomModel } from "./models.ts";
-import { displayName } from "./names.ts";
+import type { Names } from "./names.ts";
 import { NewestPill } from "./NewestPill.tsx";
+import { linesAmong } from "./message_window.ts";
 import { useActing } from "./use_acting.ts";
 import { timeline } from "./timeline.ts";
 import { useScroll } from "./use_scroll.ts";
@@ -20,6 +22,7 @@ import { useScroll } from "./use_scroll.ts";
 interface MessageListProps {
   room: RoomModel;
   me: Person;
+  names: Names;
   place: Place;
   now: number;
   attentive: ReadonlySignal<boolean>;
@@ -27,7 +30,8 @@ interface MessageListProps {
   onReply(entry: Entry): void;
 }
 
-export function MessageList({ room, me, place, now, attentive, onReply }: MessageListProps) {
+export function MessageList(props: MessageListProps) {
+  const { room, me, names, place, now, attentive, onReply } = props;
   const scroll = useScroll(room, { me: me.id, attentive, at: room.startAt });
   const items = timeline(scroll.entries, {
     me: me.id,
@@ -35,8 +39,10 @@ export function MessageList({ room, me, place, now, attentive, onReply }: Messag
     dividerAfter: room.dividerAfter.value,
     // A range that begins within what is held begins with a message.
     oldest: scroll.entries[0] === room.entries.value[0] ? room.oldest.value : undefined,
+    lines: linesAmong(room.lines.value, { drawn: scroll.entries, held: room.entries.value }),
   });
-  const names = new Map(room.summary.value.members.map((m) => [m.id, displayName(m)]));
+  const grouped = room.summary.value.kind === "group";
+  const isEmpty = scroll.entries.length === 0 && !room.loading.value;
   const { acting, onAct } = useActing();
   const retry = (id: string) => room.retry(id);
   const cancel = (id: string) => room.cancel(id);
@@ -57,19 +63,25 @@ export function MessageList({ room, me, place, now, attentive, onReply }: Messag
           {scroll.older && (
             <PageLink href={`?before=${first}`} onClick={scroll.showOlder}>Older messages</PageLink>
           )}
-          {items.length === 0 && !room.loading.value && <EmptyRoom room={room} me={me} />}
+          {isEmpty && <EmptyRoom room={room} me={me} />}
           <ol role="list">
             {items.map((item) => {
               if (item.kind === "day") {
                 return <DayDivider key={item.key} label={dayLabel(item.at, now, place)} />;
               }
               if (item.kind === "unread") return <UnreadDivider key={item.key} />;
+              if (item.kind === "line") {
+                return (
+                  <GroupLine key={item.key} words={wordsOf(item.event, { me: me.id, names })} />
+                );
+              }
               const { entry } = item;
               return (
                 <Message
                   key={item.key}
                   entry={entry}
                   author={entry.by === me.id ? null : names.get(entry.by) ?? "Someone"}
+                  grouped={grouped}
                   first={item.first}
                   last={item.last}
                   place={place}

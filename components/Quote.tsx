@@ -3,13 +3,14 @@
 import { useEffect } from "preact/hooks";
 import { previewOfMessage } from "../lib/chat/files.ts";
 import type { Entry, RoomModel } from "./models.ts";
+import type { Names } from "./names.ts";
 
 interface QuoteProps {
   room: RoomModel;
   seq: number;
   /** Undefined while it is not known. */
   quoted?: Entry;
-  names: ReadonlyMap<string, string>;
+  names: Names;
   onJump(seq: number): void;
 }
 

@@ -2,12 +2,13 @@
 
 import type { Reaction } from "../lib/chat/values.ts";
 import { cx } from "./cx.ts";
+import type { Names } from "./names.ts";
 
 interface ReactionsProps {
   reactions: readonly Reaction[];
   me: string;
   /** What people are called, by id. */
-  names: ReadonlyMap<string, string>;
+  names: Names;
   onToggle(emoji: string, on: boolean): void;
 }
 
@@ -41,7 +42,7 @@ export function Reactions({ reactions, me, names, onToggle }: ReactionsProps) {
 export function peopleIn(
   by: readonly string[],
   me: string,
-  names: ReadonlyMap<string, string>,
+  names: Names,
 ): string {
   const others = by.filter((id) => id !== me).map((id) => names.get(id) ?? "Someone");
   const all = by.includes(me) ? [...others, others.length > 0 ? "you" : "You"] : others;

@@ -2,16 +2,18 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import type { Person, Presence } from "../lib/chat/values.ts";
-import { Avatar } from "./Avatar.tsx";
+import { RoomAvatar } from "./Avatar.tsx";
 import { lastSeen, type Place } from "./dates.ts";
-import { BackIcon } from "./Icons.tsx";
+import { BackIcon, GroupIcon } from "./Icons.tsx";
+import { MENU_ITEM } from "./menu_item.ts";
 import type { RoomModel } from "./models.ts";
-import { othersIn, roomName } from "./names.ts";
+import { memberCount, type Names, othersIn, roomName, typingWords } from "./names.ts";
 import { RoomMenu } from "./RoomMenu.tsx";
 
 interface RoomHeaderProps {
   room: RoomModel;
   me: Person;
+  names: Names;
   place: Place;
   now: number;
   /** Unread messages in other rooms, shown on the way back. */
@@ -21,12 +23,24 @@ interface RoomHeaderProps {
   onLeave(): void;
 }
 
-export function RoomHeader(
-  { room, me, place, now, elsewhere, presence, onLeave }: RoomHeaderProps,
-) {
+export function RoomHeader(props: RoomHeaderProps) {
+  const { room, me, elsewhere, presence, onLeave } = props;
   const summary = room.summary.value;
-  const [other] = othersIn(summary, me);
-  const { online, seenAt } = presence(other.id).value;
+  const grouped = summary.kind === "group";
+  const online = !grouped && presence(othersIn(summary, me)[0].id).value.online;
+  const title = (
+    <>
+      <RoomAvatar room={summary} me={me} online={online} size="head" />
+      <div class="min-w-0">
+        <h1 class="truncate text-left text-base font-semibold" dir="auto">
+          {roomName(summary, me)}
+        </h1>
+        <p class="truncate text-sm text-muted leading-4">
+          <Standing {...props} />
+        </p>
+      </div>
+    </>
+  );
   return (
     <header class="flex items-center gap-3 h-16 flex-none px-3 wide:px-5 bg-panel border-b pad-sides">
       <a
@@ -41,20 +55,37 @@ export function RoomHeader(
           </span>
         )}
       </a>
-      <Avatar person={other} online={online} size="head" />
-      <div class="min-w-0">
-        <h1 class="truncate text-left text-base font-semibold" dir="auto">
-          {roomName(summary, me)}
-        </h1>
-        <p class="truncate text-sm text-muted leading-4">
-          {room.typing.people.value.length > 0
-            ? <span class="text-accent" data-typing>typing…</span>
-            : online
-            ? "online"
-            : lastSeen(seenAt, now, place)}
-        </p>
-      </div>
-      <RoomMenu room={room} onMarked={onLeave} />
+      {grouped
+        ? (
+          <a href={`/chat/${room.id}/info`} class="head-link" title="Members and settings">
+            {title}
+            <span class="sr-only">Members and settings</span>
+          </a>
+        )
+        : title}
+      <RoomMenu room={room} onMarked={onLeave}>
+        {grouped && (
+          <a href={`/chat/${room.id}/info`} class={MENU_ITEM}>
+            <span class="text-muted">
+              <GroupIcon />
+            </span>
+            Members and settings
+          </a>
+        )}
+      </RoomMenu>
     </header>
   );
+}
+
+/** Below the name: who types, or else whether they are there, or how many they are. */
+function Standing({ room, me, names, place, now, presence }: RoomHeaderProps) {
+  const summary = room.summary.value;
+  const typing = room.typing.people.value;
+  if (typing.length > 0) {
+    const words = typingWords(typing, summary.group ? names : null);
+    return <span class="text-accent" data-typing>{words}</span>;
+  }
+  if (summary.group) return <>{memberCount(summary.group.memberCount)}</>;
+  const { online, seenAt } = presence(othersIn(summary, me)[0].id).value;
+  return <>{online ? "online" : lastSeen(seenAt, now, place)}</>;
 }

@@ -8,12 +8,13 @@ import type { Place } from "./dates.ts";
 import { MessageList } from "./MessageList.tsx";
 import { ReplyBar } from "./ReplyBar.tsx";
 import type { ChatModel, Entry, RoomModel } from "./models.ts";
-import { roomName } from "./names.ts";
+import { type Names, roomName } from "./names.ts";
 import { RoomHeader } from "./RoomHeader.tsx";
 import { goTo } from "./use_navigation.ts";
 
 interface RoomViewProps {
   model: ChatModel;
+  names: Names;
   room: RoomModel;
   place: Place;
   now: ReadonlySignal<number>;
@@ -21,7 +22,8 @@ interface RoomViewProps {
   drafts: Map<string, string>;
 }
 
-export function RoomView({ model, room, place, now, attentive, drafts }: RoomViewProps) {
+export function RoomView(props: RoomViewProps) {
+  const { model, names, room, place, now, attentive, drafts } = props;
   const { me } = model;
   const name = roomName(room.summary.value, me);
   const [replyTo, setReplyTo] = useState<Entry | null>(null);
@@ -37,6 +39,7 @@ export function RoomView({ model, room, place, now, attentive, drafts }: RoomVie
       <RoomHeader
         room={room}
         me={me}
+        names={names}
         place={place}
         now={now.value}
         elsewhere={model.unread.value - room.counted.value}
@@ -46,6 +49,7 @@ export function RoomView({ model, room, place, now, attentive, drafts }: RoomVie
       <MessageList
         room={room}
         me={me}
+        names={names}
         place={place}
         now={now.value}
         attentive={attentive}
@@ -54,7 +58,7 @@ export function RoomView({ model, room, place, now, attentive, drafts }: RoomVie
       {replyTo && (
         <ReplyBar
           entry={replyTo}
-          author={replyTo.by === me.id ? "yourself" : name}
+          author={replyTo.by === me.id ? "yourself" : names.get(replyTo.by) ?? "Someone"}
           onCancel={() => answer(null)}
         />
       )}
@@ -70,7 +74,7 @@ export function RoomView({ model, room, place, now, attentive, drafts }: RoomVie
         onTyping={() => room.typing.typed()}
         onEscape={replyTo ? () => answer(null) : undefined}
       />
-      <Announcer room={room} me={me} />
+      <Announcer room={room} me={me} names={names} />
       <div class="pad-bottom" />
     </section>
   );

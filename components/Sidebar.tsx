@@ -11,11 +11,12 @@ import { EmptyList } from "./EmptyState.tsx";
 import { FilterBox } from "./FilterBox.tsx";
 import { ListHeader } from "./ListHeader.tsx";
 import type { ChatModel, RoomModel } from "./models.ts";
-import { othersIn } from "./names.ts";
+import { type Names, othersIn, roomName } from "./names.ts";
 import { PeopleList } from "./PeopleList.tsx";
 
 interface SidebarProps {
   model: ChatModel;
+  names: Names;
   openId: string | null;
   place: Place;
   now: ReadonlySignal<number>;
@@ -24,13 +25,15 @@ interface SidebarProps {
   onPerson(id: string): void;
 }
 
-export function Sidebar({ model, openId, place, now, morePeople, onPerson }: SidebarProps) {
+export function Sidebar(props: SidebarProps) {
+  const { model, names, openId, place, now, morePeople, onPerson } = props;
   const { me, people } = model;
   const query = people.query.value;
   const rooms = model.rooms.value.filter((room) =>
     isBegun(room, openId) && matches(room, me, query)
   );
-  const shown = new Set(rooms.map((room) => othersIn(room.summary.value, me)[0].id));
+  const direct = rooms.filter((room) => room.summary.value.kind === "direct");
+  const shown = new Set(direct.map((room) => othersIn(room.summary.value, me)[0].id));
   const others = people.list.value.filter(({ id }) => id !== me.id && !shown.has(id));
   const presence = useCallback((id: string) => model.presence(id), [model]);
   const shared = { place, now: now.value, presence };
@@ -51,7 +54,7 @@ export function Sidebar({ model, openId, place, now, morePeople, onPerson }: Sid
         {rooms.length > 0 && (
           <>
             <h2 class="sr-only">Conversations</h2>
-            <ConversationList rooms={rooms} openId={openId} me={me} {...shared} />
+            <ConversationList rooms={rooms} openId={openId} me={me} names={names} {...shared} />
           </>
         )}
         {rooms.length === 0 && others.length > 0 && query === "" && (
@@ -101,15 +104,18 @@ function NobodyFound({ query, busy }: { query: string; busy: boolean }) {
   );
 }
 
-/** A room that nobody wrote in is listed only while it is open; else it would look like a message. */
+/** Two people who wrote nothing are listed only while that is open; else it would look like a message. */
 function isBegun(room: RoomModel, openId: string | null): boolean {
-  return room.id === openId || room.summary.value.last !== null || room.entries.value.length > 0;
+  return room.id === openId || room.summary.value.kind === "group" ||
+    room.summary.value.last !== null || room.entries.value.length > 0;
 }
 
 function matches(room: RoomModel, me: Person, query: string): boolean {
   const wanted = foldName(query);
-  return wanted === "" || othersIn(room.summary.value, me)
-    .some(({ name, username }) => foldName(`${name} ${username}`).includes(wanted));
+  const summary = room.summary.value;
+  const people = summary.kind === "direct" ? othersIn(summary, me) : [];
+  return [roomName(summary, me), ...people.map(({ name, username }) => `${name} ${username}`)]
+    .some((text) => foldName(text).includes(wanted));
 }
 
 function openFirst(event: SubmitEvent): void {

@@ -4,6 +4,7 @@
  * reader's place while it moves.
  */
 
+import type { GroupEvent } from "../lib/chat/values.ts";
 import type { Entry } from "./models.ts";
 
 /** Entries in the DOM at most, and how many the window moves by. */
@@ -27,6 +28,20 @@ export function shown(entries: Entry[], range: Range): Entry[] {
   return entries.filter(({ seq }) =>
     seq === null ? range.to === null : seq >= range.from && (range.to === null || seq <= range.to)
   );
+}
+
+/**
+ * Of what happened to the group, that which stands between the drawn entries; before the first one
+ * held and after the last one, all.
+ */
+export function linesAmong(
+  lines: readonly GroupEvent[],
+  { drawn, held }: { drawn: Entry[]; held: Entry[] },
+): readonly GroupEvent[] {
+  if (lines.length === 0) return lines;
+  const from = drawn[0] === held[0] ? 0 : drawn[0]?.seq ?? 0;
+  const to = drawn.at(-1) === held.at(-1) ? Infinity : drawn.at(-1)?.seq ?? Infinity;
+  return lines.filter(({ seq }) => seq > from && seq < to);
 }
 
 /** A step towards older entries, letting go of the newest beyond the maximum. */

@@ -9,5 +9,7 @@ export type RoomModel = ChatModel["rooms"]["value"][number];
 export type Entry = RoomModel["entries"]["value"][number];
 /** The filterable list of people. */
 export type PeopleModel = ChatModel["people"];
+/** Who anybody is. */
+export type PeopleDirectory = ChatModel["directory"];
 /** How the socket is doing. */
 export type Connection = ChatModel["connection"]["value"];

@@ -3,6 +3,7 @@
 import { isVisible } from "../lib/chat/text.ts";
 import type { Person, RoomSummary } from "../lib/chat/values.ts";
 import { cx } from "./cx.ts";
+import type { PeopleDirectory } from "./models.ts";
 
 const TONES = cx("tone-0 tone-1 tone-2 tone-3 tone-4 tone-5 tone-6 tone-7").split(" ");
 
@@ -19,7 +20,41 @@ export function othersIn(room: RoomSummary, me: Person): Person[] {
 
 /** What the viewer calls a room. */
 export function roomName(room: RoomSummary, me: Person): string {
-  return othersIn(room, me).map(displayName).join(", ");
+  return room.group?.name ?? othersIn(room, me).map(displayName).join(", ");
+}
+
+/** What people are called, by id; undefined for whom nobody knows (yet). */
+export interface Names {
+  get(id: string): string | undefined;
+}
+
+/** The names of everybody; whoever reads one while drawing draws anew when it becomes known. */
+export function namesIn(directory: PeopleDirectory): Names {
+  return {
+    get(id) {
+      const person = directory.of(id).value;
+      return person ? displayName(person) : undefined;
+    },
+  };
+}
+
+/** `Ada`, `Ada and Bob`, `Ada, Bob and 3 others`; `most` are named. */
+export function listNames(names: readonly string[], most = 2): string {
+  const others = names.length - most;
+  const all = others > 1 ? [...names.slice(0, most), `${others} others`] : names;
+  return all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+}
+
+/** `1 member`, `1,000 members`. */
+export function memberCount(count: number): string {
+  return count === 1 ? "1 member" : `${count.toLocaleString("en")} members`;
+}
+
+/** Who types: in a room of two that is plain, in a group they are named. */
+export function typingWords(people: readonly string[], names: Names | null): string {
+  if (!names) return "typing…";
+  const list = listNames(people.map((id) => names.get(id) ?? "Someone"));
+  return `${list} ${people.length > 1 ? "are" : "is"} typing…`;
 }
 
 /** One or two letters: the first of the first and last word. */

@@ -1,10 +1,13 @@
 /**
  * Turns the entries of a room into the flat list that is drawn: messages with their place in a run
- * of one sender, days between them, and the line above the first unread. Flat and keyed by entry,
- * so that older pages, new messages and acknowledgements move no other DOM node.
+ * of one sender, what happened to the group, days between them, and the line above the first unread.
+ * Flat and keyed by entry, so that older pages, new messages and acknowledgements move no other DOM
+ * node. People who come or go one after the other share a line.
  */
 
+import type { GroupEvent } from "../lib/chat/values.ts";
 import { dayKey } from "./dates.ts";
+import type { Happening } from "./group_words.ts";
 import type { Entry } from "./models.ts";
 
 /** Messages of one sender further apart than this are two runs. */
@@ -19,39 +22,86 @@ interface MessageItem {
   last: boolean;
 }
 
+interface LineItem {
+  kind: "line";
+  key: string;
+  event: Happening;
+}
+
 /** A line of the message list. */
 export type Item =
   | { kind: "day"; key: string; at: number }
   | { kind: "unread"; key: string }
+  | LineItem
   | MessageItem;
 
 /**
- * The lines for these entries; `dividerAfter` is the `seq` read before the room was opened,
- * `oldest` the first one held, which may be of no message.
+ * The lines for these entries and what happened to the group between them; `dividerAfter` is the
+ * `seq` read before the room was opened, `oldest` the first one held, which may be of no message.
  */
 export function timeline(
   entries: Entry[],
-  options: { me: string; zone: string; dividerAfter: number | null; oldest?: number },
+  options: {
+    me: string;
+    zone: string;
+    dividerAfter: number | null;
+    oldest?: number;
+    lines?: readonly GroupEvent[];
+  },
 ): Item[] {
   const items: Item[] = [];
-  let run: MessageItem | undefined;
   let day = "";
   const unread = firstUnread(entries, options);
-  for (const entry of entries) {
-    const today = dayKey(entry.at, options.zone);
-    if (today !== day) items.push({ kind: "day", key: `day ${today}`, at: entry.at });
-    if (entry === unread) items.push({ kind: "unread", key: "unread" });
-    const joins: boolean = today === day && entry !== unread && isRun(run?.entry, entry);
-    if (run && joins) run.last = false;
-    run = { kind: "message", key: entry.key, entry, first: !joins, last: true };
-    items.push(run);
+  for (const one of inOrder(entries, options.lines ?? [])) {
+    const today = dayKey(one.at, options.zone);
+    if (today !== day) items.push({ kind: "day", key: `day ${today}`, at: one.at });
+    if (one === unread) items.push({ kind: "unread", key: "unread" });
+    if ("type" in one) addLine(items, one);
+    else addMessage(items, one);
     day = today;
   }
   return items;
 }
 
-function isRun(before: Entry | undefined, after: Entry): boolean {
-  return before?.by === after.by && after.at - before.at < RUN_GAP_MS;
+/** Both by `seq`; what is not stored yet comes last. */
+function* inOrder(
+  entries: Entry[],
+  lines: readonly GroupEvent[],
+): Generator<Entry | GroupEvent> {
+  let next = 0;
+  for (const entry of entries) {
+    while (next < lines.length && lines[next].seq < (entry.seq ?? Infinity)) yield lines[next++];
+    yield entry;
+  }
+  yield* lines.slice(next);
+}
+
+/** A message joins the run of the message right before it. */
+function addMessage(items: Item[], entry: Entry): void {
+  const before = items.at(-1);
+  const joins = before?.kind === "message" && isRun(before.entry, entry);
+  if (joins) before.last = false;
+  items.push({ kind: "message", key: entry.key, entry, first: !joins, last: true });
+}
+
+function addLine(items: Item[], event: GroupEvent): void {
+  const before = items.at(-1);
+  const joint = before?.kind === "line" ? together(before.event, event) : null;
+  if (before?.kind === "line" && joint) before.event = joint;
+  else items.push({ kind: "line", key: `line ${event.seq}`, event });
+}
+
+/** Two lines as one, if one sentence can say both. */
+function together(a: Happening, b: Happening): Happening | null {
+  if (a.type !== "members" || b.type !== "members" || a.what !== b.what) return null;
+  if (a.what === "created" || a.by !== b.by && (a.what === "added" || a.what === "removed")) {
+    return null;
+  }
+  return { ...b, people: [...new Set([...a.people, ...b.people])] };
+}
+
+function isRun(before: Entry, after: Entry): boolean {
+  return before.by === after.by && after.at - before.at < RUN_GAP_MS;
 }
 
 /** Only when the entry before it is known to be read: a gap must not look like "all of this is new". */

@@ -42,6 +42,17 @@ const rowRules = [
       "&:hover": { background: "var(--hover)", color: "var(--ink)" },
     },
   }],
+  ["head-link", {
+    display: "flex",
+    alignItems: "center",
+    gap: "0.75rem",
+    flex: "1 1 0%",
+    minWidth: "0",
+    padding: "0.25rem 0.5rem",
+    marginInline: "-0.5rem",
+    borderRadius: "0.875rem",
+    "@media (hover: hover)": { "&:hover": { background: "var(--hover)" } },
+  }],
   ["button", {
     display: "inline-flex",
     alignItems: "center",
@@ -115,6 +126,8 @@ const avatarRules = [
     color: "oklch(var(--avatar-ink) var(--hue))",
     background: "oklch(var(--avatar) var(--hue))",
   }],
+  ["avatar-group", { borderRadius: "28%" }],
+  ["avatar-picture", { fontSize: "1.35em", lineHeight: "1" }],
   ["dot", {
     position: "absolute",
     insetBlockEnd: "-1px",

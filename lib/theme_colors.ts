@@ -27,6 +27,7 @@ export const light = {
   online: "#1d9a5f",
   avatar: "0.9 0.055",
   "avatar-ink": "0.37 0.085",
+  name: "0.46 0.11",
   shadow: "0 1px 2px rgb(20 50 46 / 0.08)",
   float: "0 6px 24px rgb(20 50 46 / 0.16), 0 1px 3px rgb(20 50 46 / 0.12)",
 };
@@ -54,6 +55,7 @@ export const dark: typeof light = {
   online: "#3fcf8a",
   avatar: "0.36 0.055",
   "avatar-ink": "0.9 0.055",
+  name: "0.8 0.1",
   shadow: "0 1px 2px rgb(0 0 0 / 0.3)",
   float: "0 8px 28px rgb(0 0 0 / 0.5), 0 1px 3px rgb(0 0 0 / 0.4)",
 };

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { linesAmong } from "../../../components/message_window.ts";
 import type { Entry } from "../../../components/models.ts";
 import { timeline } from "../../../components/timeline.ts";
+import type { GroupEvent, MembersEvent } from "../../../lib/chat/values.ts";
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
@@ -49,4 +51,70 @@ Deno.test("timeline() puts the unread line above the first unread message of ano
 Deno.test("timeline() shows no unread line when what precedes it is not loaded", () => {
   assertEquals(draw([entry(8, "ada"), entry(9, "ada")], 3).includes("unread"), false);
   assertEquals(draw([entry(4, "ada"), entry(5, "ada")], 3).includes("unread"), true);
+});
+
+function membersLine(
+  seq: number,
+  what: MembersEvent["what"],
+  people: string[],
+  { by = people[0], at = NOON } = {},
+): MembersEvent {
+  return { type: "members", seq, at, by, id: `m${seq}`, posts: 0, what, people };
+}
+
+function drawLines(entries: Entry[], lines: GroupEvent[]): string[] {
+  return timeline(entries, { me: "me", zone: "UTC", dividerAfter: null, lines }).map((item) => {
+    if (item.kind === "message") return `${item.entry.seq}${item.first ? " first" : ""}`;
+    if (item.kind !== "line") return item.key;
+    return `${item.key}: ${item.event.type === "members" ? item.event.people : item.event.type}`;
+  });
+}
+
+Deno.test("timeline() puts what happened to a group between its messages, and ends the run", () => {
+  const entries = [entry(2, "ada"), entry(4, "ada"), { ...entry(9, "me"), seq: null }];
+  const lines = [
+    membersLine(1, "created", ["ada"]),
+    membersLine(3, "added", ["bob"], { by: "ada" }),
+    membersLine(5, "left", ["bob"]),
+  ];
+  assertEquals(drawLines(entries, lines), [
+    "day 2026-11-22",
+    "line 1: ada",
+    "2 first",
+    "line 3: bob",
+    "4 first",
+    "line 5: bob",
+    "null first",
+  ]);
+});
+
+Deno.test("timeline() says in one line who came or went one after the other", () => {
+  const lines = [
+    membersLine(1, "joined", ["ada"]),
+    membersLine(2, "joined", ["bob"]),
+    membersLine(3, "left", ["bob"]),
+    membersLine(4, "added", ["cy"], { by: "ada" }),
+    membersLine(5, "added", ["dee"], { by: "ada" }),
+    membersLine(6, "added", ["eve"], { by: "cy" }),
+    membersLine(7, "added", ["fay"], { by: "cy", at: NOON + 24 * 60 * MINUTE }),
+  ];
+  assertEquals(drawLines([], lines), [
+    "day 2026-11-22",
+    "line 1: ada,bob",
+    "line 3: bob",
+    "line 4: cy,dee",
+    "line 6: eve",
+    "day 2026-11-23",
+    "line 7: fay",
+  ]);
+});
+
+Deno.test("linesAmong() gives the lines between the drawn entries, and those at held ends", () => {
+  const held = [entry(2, "a"), entry(4, "a"), entry(6, "a"), entry(8, "a")];
+  const lines = [1, 3, 5, 7, 9].map((seq) => membersLine(seq, "joined", ["b"]));
+  const among = (drawn: Entry[]) => linesAmong(lines, { drawn, held }).map(({ seq }) => seq);
+  assertEquals(among(held), [1, 3, 5, 7, 9]);
+  assertEquals(among(held.slice(1, 3)), [5]);
+  assertEquals(among(held.slice(0, 2)), [1, 3]);
+  assertEquals(among(held.slice(2)), [7, 9]);
 });
