@@ -3,7 +3,7 @@
 import { NotFoundError } from "./chat/errors.ts";
 import { canPost } from "./chat/permissions.ts";
 import type { Services } from "./services.ts";
-import type { Ack } from "./store/drafts.ts";
+import type { Ack, Draft } from "./store/drafts.ts";
 
 /** Stores a message of a member. Throws `NotFoundError` for a room that is not theirs. */
 export async function postMessage(
@@ -14,5 +14,6 @@ export async function postMessage(
   const room = await live.rooms.getFor(post.room, userId);
   if (!canPost(room, userId)) throw new NotFoundError("There is no such room.");
   rates.of(userId).take("post");
-  return await live.appender.append({ type: "posted", ...post, by: userId });
+  const draft: Draft = { type: "posted", ...post, by: userId };
+  return await live.appender.append(await live.addressing.address(draft, room));
 }

@@ -26,12 +26,18 @@ const fileRef = z.strictObject({
   duration: z.number().int().optional(),
   waveform: z.array(z.number().int()).optional(),
 });
+const mentionState = {
+  mentions: z.array(z.string()).optional(),
+  all: z.literal(true).optional(),
+};
 const postedEvent = z.strictObject({
   type: z.literal("posted"),
   ...eventBase,
   text: z.string(),
   files: z.array(fileRef).optional(),
   reply: seq.optional(),
+  ...mentionState,
+  forwarded: z.strictObject({ by: z.string(), at: z.number() }).optional(),
   editedAt: z.number().optional(),
   deleted: z.literal(true).optional(),
   reactions: z.array(reaction).optional(),
@@ -40,7 +46,13 @@ const postedEvent = z.strictObject({
 });
 const roomEvent = z.discriminatedUnion("type", [
   postedEvent,
-  z.strictObject({ type: z.literal("edited"), ...eventBase, message: seq, text: z.string() }),
+  z.strictObject({
+    type: z.literal("edited"),
+    ...eventBase,
+    message: seq,
+    text: z.string(),
+    ...mentionState,
+  }),
   z.strictObject({ type: z.literal("deleted"), ...eventBase, message: seq }),
   z.strictObject({
     type: z.literal("reacted"),
@@ -99,6 +111,7 @@ const roomSummary = z.strictObject({
   muted: z.literal(true).optional(),
   marked: z.literal(true).optional(),
   pins: z.number().int().min(1).optional(),
+  mentions: z.array(seq).optional(),
 });
 const personLine = z.strictObject({ ...person.shape, ...presence.shape });
 const memberLine = z.strictObject({ ...personLine.shape, role });

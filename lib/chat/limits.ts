@@ -21,6 +21,12 @@ export const MAX_EDITS = 50;
 /** Most different emoji under one message, and most of all: a message is one KV value of 64 KiB. */
 export const MAX_EMOJI = 20;
 export const MAX_REACTIONS = 1_000;
+/** Most people that one message mentions; further names are plain text. */
+export const MAX_MENTIONS = 20;
+/** Most unread mentions of a room that are told one by one; older ones count when these are read. */
+export const MAX_UNREAD_MENTIONS = 100;
+/** Messages in one page of those that mention a person. */
+export const PAGE_MENTIONS = 50;
 /** Most messages that are pinned in one room. */
 export const MAX_PINS = 100;
 

@@ -12,6 +12,7 @@ import type {
   DeletedEvent,
   EditedEvent,
   LastPost,
+  MentionState,
   MessageState,
   PostedEvent,
   Reaction,
@@ -29,13 +30,13 @@ export function applyChange<T extends MessageState>(message: T, event: ChangeEve
   if (event.seq <= (message.changed ?? 0)) return message;
   const changed = event.seq;
   switch (event.type) {
-    case "edited":
+    case "edited": {
       // Read from the log after its message was deleted it has no text; the deletion follows.
-      return { ...message, text: event.text, editedAt: event.at, changed };
-    case "deleted": {
-      const { reactions: _, editedAt: __, files: ___, pinned: ____, ...rest } = message;
-      return { ...rest as T, text: "", deleted: true, changed };
+      const { mentions: _, all: __, ...rest } = message;
+      return { ...rest as T, text: event.text, ...mentionsIn(event), editedAt: event.at, changed };
     }
+    case "deleted":
+      return { ...bare(message), text: "", deleted: true, changed };
     case "reacted": {
       const { reactions, ...rest } = message;
       const next = react(reactions ?? [], event);
@@ -46,6 +47,36 @@ export function applyChange<T extends MessageState>(message: T, event: ChangeEve
       return { ...rest as T, ...event.on && { pinned: true }, changed };
     }
   }
+}
+
+/** Whom a message or an edit mentions, and nothing else of it. */
+export function mentionsIn({ mentions, all }: MentionState): MentionState {
+  return { ...mentions && { mentions }, ...all && { all } };
+}
+
+/** Whether a message or an edit of somebody else's mentions a person. */
+export function isMentioned(
+  { by, mentions, all }: MentionState & { by: string },
+  userId: string,
+): boolean {
+  return by !== userId && (all === true || mentions?.includes(userId) === true);
+}
+
+/** What goes with a deletion, besides the text. */
+const GONE = [
+  "reactions",
+  "editedAt",
+  "files",
+  "forwarded",
+  "pinned",
+  "mentions",
+  "all",
+] as const satisfies (keyof MessageState)[];
+
+function bare<T extends MessageState>(message: T): T {
+  const rest = { ...message };
+  for (const field of GONE) delete rest[field];
+  return rest;
 }
 
 function react(

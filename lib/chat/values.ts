@@ -75,12 +75,30 @@ export interface UploadState {
   file?: FileRef;
 }
 
+/** Whom a text mentions; both are absent where nobody is. */
+export interface MentionState {
+  /** Ids of people who were members when it was written, in the order of their first mention. */
+  mentions?: string[];
+  /** Everyone in the group, by `@all` of one who may. */
+  all?: true;
+}
+
+/** Where a forwarded message comes from. */
+export interface Forwarded {
+  /** Who wrote it first. */
+  by: string;
+  /** When. */
+  at: number;
+}
+
 /** What of a message can change. */
-export interface MessageState {
+export interface MessageState extends MentionState {
   /** Empty once the message is deleted; may be empty before if it has files. */
   text: string;
   /** Gone once the message is deleted. */
   files?: FileRef[];
+  /** Gone once the message is deleted. */
+  forwarded?: Forwarded;
   /** When its author last edited it. */
   editedAt?: number;
   /** Deleted for everyone: only its place is left. */
@@ -100,7 +118,7 @@ export interface PostedEvent extends EventBase, MessageState {
 }
 
 /** A message has another text. The text is empty if the message was deleted since. */
-export interface EditedEvent extends EventBase {
+export interface EditedEvent extends EventBase, MentionState {
   type: "edited";
   /** `seq` of the message. */
   message: number;
@@ -225,6 +243,8 @@ export interface RoomSummary {
   marked?: true;
   /** How many messages are pinned; absent when none is. */
   pins?: number;
+  /** `seq` of unread messages that mention the viewer, in order; the newest hundred, absent for none. */
+  mentions?: number[];
 }
 
 /** A run of a room's log, oldest first and without gaps. */
@@ -276,6 +296,12 @@ export interface RoomsPage {
 export interface Pin {
   by: string;
   at: number;
+  message: PostedEvent;
+}
+
+/** A message that mentions the viewer. */
+export interface Mentioned {
+  room: string;
   message: PostedEvent;
 }
 

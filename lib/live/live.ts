@@ -15,6 +15,7 @@ import type { LogEntry, LogHead } from "../store/logs.ts";
 import type { UserNote } from "../store/notes.ts";
 import { getRoomFor } from "../store/rooms.ts";
 import { getSummary } from "../store/summaries.ts";
+import { Addressing } from "./mentions.ts";
 import { Appender } from "./appender.ts";
 import { Attention } from "./attention.ts";
 import { Broadcaster } from "./broadcaster.ts";
@@ -44,6 +45,7 @@ export class Live {
   readonly presence: PresenceService;
   readonly attention: Attention;
   readonly rooms: RoomCache;
+  readonly addressing: Addressing;
   readonly #watcher: Watcher;
   #listener: Listener | null = null;
 
@@ -63,6 +65,7 @@ export class Live {
   ) {
     this.kv = kv;
     this.rooms = new RoomCache(kv);
+    this.addressing = new Addressing(kv);
     this.#watcher = new Watcher(kv, { openKv });
     this.broadcaster = new Broadcaster(kv, this.#watcher, {
       onEntries: (topic, entries) => this.#onEntries(topic, entries),

@@ -11,6 +11,7 @@ import type { ErrorCode, FactOf } from "../chat/facts.ts";
 import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
 import { canPost, type RoomAccess } from "../chat/permissions.ts";
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
+import type { Draft } from "../store/drafts.ts";
 import { listEvents } from "../store/events.ts";
 import { listRoomIds } from "../store/rooms.ts";
 import { listSummaries } from "../store/summaries.ts";
@@ -180,16 +181,22 @@ export class Session {
   store(command: StoredCommand): Answer {
     if (command.type === "post") this.#holdback.check(command);
     const room = this.live.rooms.getFor(command.room, this.peer.person.id);
-    if (room instanceof Promise) return room.then((room) => this.#append(command, room));
-    this.#append(command, room);
+    if (room instanceof Promise) return room.then((room) => this.#address(command, room));
+    return this.#address(command, room);
   }
 
-  #append(command: StoredCommand, access: RoomAccess): void {
+  #address(command: StoredCommand, access: RoomAccess): Answer {
     const by = this.peer.person.id;
     if (!canPost(access, by)) throw new NotFoundError("There is no such room.");
     this.rates.take("post");
+    const draft = this.live.addressing.address(draftOf(command, by), access);
+    if (draft instanceof Promise) return draft.then((draft) => this.#append(command, draft));
+    this.#append(command, draft);
+  }
+
+  #append(command: StoredCommand, draft: Draft): void {
     const { room, id } = command;
-    this.live.appender.post(draftOf(command, by), (result) => {
+    this.live.appender.post(draft, (result) => {
       if (result instanceof Error) return this.#fail(result, command);
       this.peer.send({ type: "ack", room, id, ...result });
     });

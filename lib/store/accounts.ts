@@ -66,6 +66,19 @@ export async function getUser(kv: Deno.Kv, id: string): Promise<UserRecord | nul
   return (await kv.get<UserRecord>(keys.user(id))).value;
 }
 
+/** Ids of accounts by their folded usernames; the unknown are left out. */
+export async function getIdsByName(
+  kv: Deno.Kv,
+  names: readonly string[],
+): Promise<Map<string, string>> {
+  const entries = await getAll<string>(kv, names.map(keys.username));
+  return new Map(
+    entries.flatMap(({ value }, i): [string, string][] =>
+      value === null ? [] : [[names[i], value]]
+    ),
+  );
+}
+
 /** The account with this username in any case, or `null`. */
 export async function getUserByName(kv: Deno.Kv, username: string): Promise<UserRecord | null> {
   const folded = foldUsername(username);

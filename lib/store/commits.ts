@@ -14,6 +14,7 @@ import { keys } from "./keys.ts";
 import { type HeadVersion, type RoomHead } from "./events.ts";
 import type { Ack, ChangeDraft, Draft, PostedDraft, StoredMessage } from "./drafts.ts";
 import { NO_STORAGE, type OwnedFiles, readOwnedFiles } from "./files.ts";
+import { writeMentions } from "./mentions.ts";
 import { planRoom, type RoomPlan } from "./room_plan.ts";
 import type { EditedEvent, RoomEvent } from "../chat/values.ts";
 
@@ -198,6 +199,7 @@ function addPlan(
     if (pin) atomic.set(key, pin);
     else atomic.delete(key);
   }
+  for (const change of plan.mentions) writeMentions(atomic, room, change);
   for (const [seq, gone] of plan.gone) atomic.set(keys.gone(room, seq), gone);
   for (const { file, seq } of plan.shown) atomic.set(keys.fileUse(file, room, seq), 1);
   for (const { file, seq } of plan.hidden) {

@@ -1,9 +1,9 @@
 /** What waits to be appended to a room's log, by the type of the event that it becomes. */
 
 import { InvalidError, NotFoundError } from "../chat/errors.ts";
-import { MAX_EDITS, MAX_FILES, MAX_PINS } from "../chat/limits.ts";
+import { MAX_EDITS, MAX_FILES, MAX_MENTIONS, MAX_PINS } from "../chat/limits.ts";
 import { canEdit, hasRoomFor } from "../chat/messages.ts";
-import type { PostedEvent } from "../chat/values.ts";
+import type { Forwarded, MentionState, PostedEvent } from "../chat/values.ts";
 
 interface DraftBase {
   room: string;
@@ -13,13 +13,15 @@ interface DraftBase {
 }
 
 /** A message that waits to be stored. */
-export interface PostedDraft extends DraftBase {
+export interface PostedDraft extends DraftBase, MentionState {
   type: "posted";
   text: string;
   /** `seq` of the message that it answers. */
   reply?: number;
   /** Ids of its author's files. */
   files?: readonly string[];
+  /** Where it comes from, if it was forwarded. */
+  forwarded?: Forwarded;
 }
 
 /** A change of the message at `message`. */
@@ -27,7 +29,7 @@ export type ChangeDraft =
   & DraftBase
   & { message: number }
   & (
-    | { type: "edited"; text: string }
+    | { type: "edited"; text: string } & MentionState
     | { type: "deleted" }
     | { type: "reacted"; emoji: string; on: boolean }
     | { type: "pinned"; on: boolean }
@@ -51,6 +53,10 @@ const CHANGES_PER_POST = 2;
 const MESSAGE_BYTES = 55_000;
 const TEXT_BYTES = 32_000;
 
+/** Those whom a message mentioned, two keys each, and everyone. */
+const MENTION_POSTS = MAX_MENTIONS + 1;
+const MENTION_BYTES = 300;
+
 /** One file of a message in its entry and in the keys of the commit. */
 const FILE_BYTES = 1_000;
 
@@ -68,19 +74,30 @@ export interface Cost {
 export function costOf(draft: Draft): Cost {
   switch (draft.type) {
     case "posted":
-      return draft.files ? costOfFiles(draft.text, draft.files.length) : plain(draft.text);
-    case "edited": // its entry, the message, the first text
-      return { posts: 2, bytes: MESSAGE_BYTES + 2 * TEXT_BYTES, checks: 0 };
+      return withMentions(
+        draft.files ? costOfFiles(draft.text, draft.files.length) : plain(draft.text),
+        draft.mentions?.length,
+      );
+    case "edited": // its entry, the message, the first text; whom it mentioned goes
+      return withMentions(
+        { posts: 2 + MENTION_POSTS, bytes: MESSAGE_BYTES + 2 * TEXT_BYTES, checks: 0 },
+        draft.mentions?.length,
+      );
     case "deleted": // of each file its use goes and a mark comes
       return {
-        posts: 2 + MAX_FILES + Math.ceil(MAX_EDITS / CHANGES_PER_POST),
-        bytes: 12_000,
+        posts: 2 + MAX_FILES + Math.ceil(MAX_EDITS / CHANGES_PER_POST) + MENTION_POSTS,
+        bytes: 18_000,
         checks: 0,
       };
     case "reacted": // its entry and the message
     case "pinned": // and its key
       return { posts: 2, bytes: MESSAGE_BYTES, checks: 0 };
   }
+}
+
+/** Two keys for each person, and one for everyone. */
+function withMentions({ posts, bytes, checks }: Cost, people = 0): Cost {
+  return { posts: posts + people, bytes: bytes + people * MENTION_BYTES, checks };
 }
 
 function plain(text: string): Cost {

@@ -5,6 +5,7 @@
  */
 
 import { MAX_PAGE_EVENTS, PAGE_EVENTS } from "../chat/limits.ts";
+import { mentionsIn } from "../chat/messages.ts";
 import type {
   ConfiguredEvent,
   EditedEvent,
@@ -35,6 +36,9 @@ export interface RoomHead {
   lastGone?: number;
   /** How many messages are pinned. */
   pins?: number;
+  /** `seq` of the newest message that ever mentioned somebody, and everyone. */
+  lastMention?: number;
+  lastAll?: number;
 }
 
 /** A head with the version that a commit checks. */
@@ -59,7 +63,7 @@ export function fromStored({ seq, value }: LogEntry): RoomEvent {
   const { message, text, emoji, on } = rest as EditedEvent & ReactedEvent;
   switch (type) {
     case "edited":
-      return { type, ...base, message, text };
+      return { type, ...base, message, text, ...mentionsIn(rest as EditedEvent) };
     case "reacted":
       return { type, ...base, message, emoji, on };
     case "pinned":
@@ -91,7 +95,7 @@ function settingsOf({ name, picture, public: open, history }: Omit<ConfiguredEve
 type PostedState = MessageState & { reply?: number };
 
 function stateOf(state: PostedState): PostedState {
-  const { text, files, reply, editedAt, deleted, reactions, pinned, changed } = state;
+  const { text, files, reply, editedAt, deleted, reactions, forwarded, pinned, changed } = state;
   return {
     text,
     ...files && { files },
@@ -99,6 +103,8 @@ function stateOf(state: PostedState): PostedState {
     ...editedAt !== undefined && { editedAt },
     ...deleted && { deleted },
     ...reactions && { reactions },
+    ...mentionsIn(state),
+    ...forwarded && { forwarded },
     ...pinned && { pinned },
     ...changed !== undefined && { changed },
   };

@@ -64,6 +64,21 @@ export const keys = {
   original: (roomId: string, seq: number) => ["original", roomId, seq],
   /** Messages deleted for everyone → `{ by, seq }`: whose, and the deletion; they are not unread. */
   gone: (roomId: string, seq: number) => ["gone", roomId, seq],
+  /** Messages that mention a person, by room → 1; removed with the mention. */
+  mentionsIn: (userId: string, roomId: string) => ["mention", userId, roomId],
+  mention: (userId: string, roomId: string, seq: number) => ["mention", userId, roomId, seq],
+  /** The same in the order of time, by when the message was posted → 1. */
+  mentionList: (userId: string) => ["mention_list", userId],
+  mentionAt: (userId: string, at: number, roomId: string, seq: number) => [
+    "mention_list",
+    userId,
+    at,
+    roomId,
+    seq,
+  ],
+  /** Messages that mention everyone in a room → `{ by, at }`: whose, and when it was posted. */
+  mentionsOfAll: (roomId: string) => ["mention_all", roomId],
+  mentionOfAll: (roomId: string, seq: number) => ["mention_all", roomId, seq],
   /** Messages that are pinned in a room, at most `MAX_PINS` → `PinRecord`; removed with the pin. */
   pins: (roomId: string) => ["pin", roomId],
   pin: (roomId: string, seq: number) => ["pin", roomId, seq],

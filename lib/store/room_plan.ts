@@ -5,8 +5,8 @@
  */
 
 import { NotFoundError } from "../chat/errors.ts";
-import { altersText, applyChange, lastOf } from "../chat/messages.ts";
-import type { ChangeEvent, FileRef, RoomEvent } from "../chat/values.ts";
+import { altersText, applyChange, lastOf, mentionsIn } from "../chat/messages.ts";
+import type { ChangeEvent, EditedEvent, FileRef, MentionState, RoomEvent } from "../chat/values.ts";
 import {
   type Ack,
   type ChangeDraft,
@@ -52,6 +52,18 @@ export interface RoomPlan {
   hidden: FileUse[];
   /** Pins to write (`null`: to remove), by the message's `seq`. */
   pins: Map<number, PinRecord | null>;
+  /** What messages that mention somebody did before, and what they do now; in order. */
+  mentions: MentionChange[];
+}
+
+/** Whom a message mentioned, and whom it mentions now; its author is left out. */
+export interface MentionChange {
+  seq: number;
+  /** When it was posted. */
+  at: number;
+  by: string;
+  before: MentionState;
+  now: MentionState;
 }
 
 /** A file in a message. */
@@ -86,6 +98,7 @@ export function planRoom(
     shown: [],
     hidden: [],
     pins: new Map(),
+    mentions: [],
   };
   for (const draft of drafts) plan.outcomes.push(add(plan, known, { draft, now }));
   return plan;
@@ -123,7 +136,7 @@ function filesOf(draft: PostedDraft, { files }: Known): FileRef[] | undefined | 
 type Posting = Omit<PostedDraft, "files"> & { files?: FileRef[] };
 
 function post(plan: RoomPlan, draft: Posting, at: number): Ack {
-  const { by, id, text, reply, files } = draft;
+  const { by, id, text, reply, files, forwarded } = draft;
   const seq = plan.head.seq + 1;
   const posts = plan.head.posts + 1;
   const event: StoredMessage = {
@@ -136,12 +149,15 @@ function post(plan: RoomPlan, draft: Posting, at: number): Ack {
     text,
     ...reply !== undefined && { reply },
     ...files && { files },
+    ...forwarded && { forwarded },
+    ...mentionsIn(draft),
   };
   for (const { id } of files ?? []) plan.shown.push({ file: id, seq });
   plan.events.push(event);
   plan.entries.set(seq, event);
   const own = { ...plan.head.own, [by]: (plan.head.own[by] ?? 0) + 1 };
   plan.head = { ...plan.head, seq, posts, own, at, last: lastOf(event) };
+  markMentions(plan, {}, event);
   return { seq, at };
 }
 
@@ -162,6 +178,7 @@ function change(
     forget(plan, known, { message: changed, event });
   }
   if (changed.pinned !== message.pinned) markPin(plan, changed, event);
+  if (altersText(event)) markMentions(plan, message, changed);
   plan.entries.set(changed.seq, changed);
   const isLast = last?.seq === message.seq && altersText(event);
   plan.head = { ...plan.head, seq, at, last: isLast ? lastOf(changed) : last };
@@ -191,6 +208,19 @@ function markPin(
   plan.head = { ...plan.head, pins: (plan.head.pins ?? 0) + (pinned ? 1 : -1) };
 }
 
+/** The keys of mentions follow the text; the head tells readers whether there is anything to look for. */
+function markMentions(plan: RoomPlan, before: MentionState, message: StoredMessage): void {
+  const { seq, at, by, mentions, all } = message;
+  if (!mentions && !all && !before.mentions && !before.all) return;
+  plan.mentions.push({ seq, at, by, before: mentionsIn(before), now: mentionsIn(message) });
+  const { lastMention = 0, lastAll = 0 } = plan.head;
+  plan.head = {
+    ...plan.head,
+    ...mentions && { lastMention: Math.max(lastMention, seq) },
+    ...all && { lastAll: Math.max(lastAll, seq) },
+  };
+}
+
 /** Nothing of its text stays, in whatever version. */
 function forget(
   plan: RoomPlan,
@@ -199,10 +229,14 @@ function forget(
 ): void {
   for (const seq of message.edits ?? []) {
     const edit = plan.entries.get(seq) ?? known.entries.get(seq);
-    if (edit?.type === "edited") plan.entries.set(seq, { ...edit, text: "" });
+    if (edit?.type === "edited") plan.entries.set(seq, emptied(edit));
   }
   if (message.edits) plan.originals.set(message.seq, null);
   delete message.edits;
   plan.gone.set(message.seq, { by: message.by, seq: event.seq });
   plan.head = { ...plan.head, lastGone: Math.max(plan.head.lastGone ?? 0, message.seq) };
+}
+
+function emptied({ mentions: _, all: __, ...edit }: EditedEvent): EditedEvent {
+  return { ...edit, text: "" };
 }

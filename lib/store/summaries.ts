@@ -1,10 +1,12 @@
 /** Rooms as their members see them in lists: the record, the head, the people, the read pointer. */
 
 import { MAX_PAGE_ROOMS } from "../chat/limits.ts";
+import { visibleFrom } from "../chat/permissions.ts";
 import type { Person, RoomSummary } from "../chat/values.ts";
 import { getUsers, toPerson } from "./accounts.ts";
 import { getHeads, type RoomHead } from "./events.ts";
 import { getFlags, listFlags, type StoredFlags } from "./flags.ts";
+import { listUnreadMentions } from "./mentions.ts";
 import { getReadStates } from "./reads.ts";
 import { getRooms, listRoomIds, type RoomRecord } from "./rooms.ts";
 
@@ -57,6 +59,11 @@ async function summarize(
   ]);
   const people = await peopleOf(kv, records);
   const recordOf = new Map(records.map((record) => [record.id, record]));
+  const mentions = await Promise.all(rooms.map(({ id, head }, i) => {
+    const record = recordOf.get(id);
+    const from = record && visibleFrom(record, userId);
+    return listUnreadMentions(kv, userId, { id, head, read: reads[i].seq, from });
+  }));
   return rooms.flatMap(({ id, head }, i) => {
     const record = recordOf.get(id);
     if (!record) return [];
@@ -71,6 +78,7 @@ async function summarize(
       unread: reads[i].unread,
       ...flags.get(id),
       ...head.pins && { pins: head.pins },
+      ...mentions[i].length > 0 && { mentions: mentions[i] },
     }];
   });
 }
