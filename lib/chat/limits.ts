@@ -95,6 +95,11 @@ export const MAX_WATCHED_PEOPLE = 300;
 export const MAX_CURSORS = 500;
 /** Longest people filter, in code points. */
 export const MAX_QUERY_CHARS = 64;
+/** Longest search, in UTF-16 code units. */
+export const MAX_SEARCH_CHARS = 200;
+/** Messages in one page of search results, and most of them. */
+export const PAGE_HITS = 20;
+export const MAX_PAGE_HITS = 50;
 
 /** Largest WebSocket message a client may send, in bytes of UTF-8; above it the socket is closed. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;

@@ -76,7 +76,12 @@ export function isVisible(name: string): boolean {
 
 /** Folded for ordering and filtering: case, width and accents do not matter. */
 export function foldName(name: string): string {
-  return fold(name).normalize("NFD").replace(ACCENTS, "").normalize("NFC").trim();
+  return foldAccents(name).trim();
+}
+
+/** As {@link foldName}, with the edges as they are. */
+export function foldAccents(text: string): string {
+  return fold(text).normalize("NFD").replace(ACCENTS, "").normalize("NFC");
 }
 
 /** The words of a name that a filter may begin with. */
@@ -84,10 +89,15 @@ export function nameTerms(name: string): string[] {
   return [...new Set(foldName(name).split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== ""))];
 }
 
+/** All of a message in one line without markup. */
+export function lineOf(text: string): string {
+  return text.replace(/```[^\n]*\n?/g, "").replace(/^>\s?/gm, "")
+    .replace(/(\*\*|~~|`)/g, "").replace(/\s+/g, " ").trim();
+}
+
 /** One line without markup, for lists and notifications. */
 export function previewOf(text: string): string {
-  const line = text.replace(/```[^\n]*\n?/g, "").replace(/^>\s?/gm, "")
-    .replace(/(\*\*|~~|`)/g, "").replace(/\s+/g, " ").trim();
+  const line = lineOf(text);
   const chars = [...line];
   return chars.length <= MAX_PREVIEW_CHARS
     ? line

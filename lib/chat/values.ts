@@ -342,3 +342,31 @@ export interface ChatData {
     | { room: RoomSummary; page: EventPage; /** The message to show first. */ at?: number }
     | null;
 }
+
+/** A message that a search found. */
+export interface SearchHit {
+  room: string;
+  seq: number;
+  at: number;
+  by: string;
+  /** Where the words are in it, in pieces; the message in one line, cut. */
+  text: SnippetPart[];
+}
+
+/** A piece of a found message's text; `hit`: it was looked for. */
+export interface SnippetPart {
+  text: string;
+  hit?: true;
+}
+
+/** A page of what a search found, newest first. */
+export interface SearchPage {
+  hits: SearchHit[];
+  /** The rooms and the authors of the hits. */
+  rooms: RoomSummary[];
+  people: Person[];
+  /** What was asked for after `from:` or `in:` and is nobody and nothing. */
+  unknown: string[];
+  /** Pass as `before` for older ones; `null` at the end. */
+  next: string | null;
+}

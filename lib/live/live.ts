@@ -23,6 +23,7 @@ import { Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { PresenceService, type PresenceTimes } from "./presence.ts";
 import { RoomCache } from "./room_cache.ts";
+import { SearchIndexer } from "./search_indexer.ts";
 import type { OpenKv } from "./watch_handles.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -46,6 +47,7 @@ export class Live {
   readonly attention: Attention;
   readonly rooms: RoomCache;
   readonly addressing: Addressing;
+  readonly search: SearchIndexer;
   readonly #watcher: Watcher;
   #listener: Listener | null = null;
 
@@ -66,6 +68,7 @@ export class Live {
     this.kv = kv;
     this.rooms = new RoomCache(kv);
     this.addressing = new Addressing(kv);
+    this.search = new SearchIndexer(kv);
     this.#watcher = new Watcher(kv, { openKv });
     this.broadcaster = new Broadcaster(kv, this.#watcher, {
       onEntries: (topic, entries) => this.#onEntries(topic, entries),
@@ -81,6 +84,7 @@ export class Live {
       onCommit: (room, seq, events) => {
         this.broadcaster.advance(["room", room], seq, events);
         this.#listener?.committed(room, events);
+        this.search.committed(room, events);
       },
     });
     this.attention = new Attention(kv, instance);
@@ -108,6 +112,7 @@ export class Live {
   async start(): Promise<void> {
     await this.broadcaster.follow(SITE);
     await this.presence.start();
+    await this.search.start();
   }
 
   /** Tells one more of what happens here. */
@@ -148,6 +153,7 @@ export class Live {
     for (const peer of [...this.hub.peers]) peer.close(CloseCode.RESTART, "the server restarts");
     await this.#flush(); // what came during the first wait; closed peers are not heard
     await this.attention.close();
+    await this.search.close();
     await this.presence.close();
     this.broadcaster.close();
     this.#watcher.close();

@@ -11,15 +11,19 @@ const POST_BURST = 60;
 /** Commands and requests that read KV: 60 at once, then 20 a second, or twice the posts. */
 const READ_BURST = 60;
 const READS_PER_SECOND = 20;
+/** Searches: 30 at once, as somebody types, then 4 a second. */
+const SEARCH_BURST = 30;
+const SEARCHES_PER_SECOND = 4;
 /** Rates that nobody used for so long are forgotten: they would be full again. */
 const FORGET_MS = 60_000;
 
 /** What is limited. */
-export type Action = "post" | "read";
+export type Action = "post" | "read" | "search";
 
 const MESSAGES = {
   post: "Too many messages; wait a moment.",
   read: "Too fast; wait a moment.",
+  search: "Too many searches; wait a moment.",
 };
 
 type Limits = Record<Action, { burst: number; refillMs: number }>;
@@ -29,6 +33,7 @@ function limitsAt(postsPerSecond: number): Limits {
   return {
     post: { burst: Math.max(POST_BURST, postsPerSecond), refillMs: 1000 / postsPerSecond },
     read: { burst: Math.max(READ_BURST, readsPerSecond), refillMs: 1000 / readsPerSecond },
+    search: { burst: SEARCH_BURST, refillMs: 1000 / SEARCHES_PER_SECOND },
   };
 }
 

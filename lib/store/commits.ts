@@ -205,4 +205,8 @@ function addPlan(
   for (const { file, seq } of plan.hidden) {
     atomic.delete(keys.fileUse(file, room, seq)).set(keys.looseFile(file), 1);
   }
+  // In the same commit, so that a crash cannot leave a text in the index that is gone.
+  if (plan.events.some(({ type }) => type === "edited" || type === "deleted")) {
+    atomic.set(keys.searchMark(room), 1);
+  }
 }

@@ -132,6 +132,15 @@ export const keys = {
   entry: (topic: Topic, seq: number) => ["log", ...topic, seq],
   entries: (topic: Topic) => ["log", ...topic],
 
+  // Search; written by search_index.ts from the rooms' logs, and could be made anew from them.
+  /** How far a room's index is → `SearchHead`. */
+  searchHead: (roomId: string) => ["search", roomId],
+  /** A run of a room's messages from `first` on, folded → `StoredBlock`; without deleted texts. */
+  searchBlock: (roomId: string, first: number) => ["search_block", roomId, first],
+  /** Rooms where a text was edited or deleted that may be in the index → 1; set by commits.ts. */
+  searchMarks: () => ["search_mark"],
+  searchMark: (roomId: string) => ["search_mark", roomId],
+
   // Presence; written by presence.ts.
   /** Running instances → `{ startedAt }`; removed at stop, or by another instance after a crash. */
   instances: () => ["instance"],

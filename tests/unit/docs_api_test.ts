@@ -87,6 +87,8 @@ test("gives the numbers of the code", async () => {
     ["lasts 30 days", `lasts ${SESSION_MS / 86_400_000} days`],
     ["1 to 100; 50 if absent", `1 to ${limits.MAX_PAGE_PEOPLE}; ${limits.PAGE_PEOPLE} if absent`],
     ["1 to 200; 50 if absent", `1 to ${limits.MAX_PAGE_EVENTS}; ${limits.PAGE_EVENTS} if absent`],
+    ["1 to 50; 20 if absent", `1 to ${limits.MAX_PAGE_HITS}; ${limits.PAGE_HITS} if absent`],
+    ["at most 200 characters", `at most ${limits.MAX_SEARCH_CHARS} characters`],
     ["at most 500.", `at most ${limits.MAX_PAGE_ROOMS}.`],
     ["2 to 32 letters", `${limits.MIN_USERNAME_CHARS} to ${limits.MAX_USERNAME_CHARS} letters`],
     ["8 to 256 code", `${limits.MIN_PASSWORD_CHARS} to ${limits.MAX_PASSWORD_CHARS} code`],
@@ -106,6 +108,8 @@ test("gives the numbers of the code", async () => {
     ["lib/live/rates.ts", "const POST_BURST = 60;"],
     ["lib/live/rates.ts", "const READ_BURST = 60;"],
     ["lib/live/rates.ts", "const READS_PER_SECOND = 20;"],
+    ["lib/live/rates.ts", "const SEARCH_BURST = 30;"],
+    ["lib/live/rates.ts", "const SEARCHES_PER_SECOND = 4;"],
     ["lib/store/buckets.ts", `name: "open", burst: 60, refillMs: 1_000`],
     ["lib/auth.ts", "burst: signInsPerMinute * 2, refillMs: 60_000 / signInsPerMinute"],
     ["lib/auth.ts", "refillMs: 120_000 / signInsPerMinute"],
@@ -118,6 +122,6 @@ test("gives the numbers of the code", async () => {
 test("limits only what there is", async () => {
   const known = await endpoints();
   const rows = tableOf(sections(page).get("Limits")!, "what");
-  assertEquals(rows.length, 6);
+  assertEquals(rows.length, 7);
   for (const { what } of rows.slice(0, -1)) assert(known.includes(what), what);
 });
