@@ -251,7 +251,7 @@ export const facts = {
   room: z.strictObject({ type: z.literal("room"), room: roomSummary }),
   /** The viewer is no member of this room any more, and hears nothing of it. */
   left: z.strictObject({ type: z.literal("left"), room: z.string() }),
-  /** The viewer's read pointer moved, on any device. `unread` is right up to `head`. */
+  /** The viewer's read pointer as it is: it moved, on any device, or they asked. `unread` is right up to `head`. */
   read: z.strictObject({
     type: z.literal("read"),
     room: z.string(),

@@ -20,6 +20,7 @@ export class RoomReading {
   readonly unread: ReadonlySignal<number>;
   /** The read pointer when the room was opened, if something was unread. */
   readonly dividerAfter: ReadonlySignal<number | null>;
+  readonly #room: string;
   readonly #host: RoomHost;
   readonly #head: () => number;
   readonly #summary: Signal<RoomSummary>;
@@ -34,6 +35,7 @@ export class RoomReading {
   /** `head()` is the `seq` of the newest event of the room that is known of. */
   constructor(summary: RoomSummary, host: RoomHost, head: () => number) {
     const { id: room, read } = summary;
+    this.#room = room;
     this.#host = host;
     this.#head = head;
     this.#confirmed = read;
@@ -111,10 +113,12 @@ export class RoomReading {
 
   /** The viewer's pointer moved, here or on another device. */
   readTo(fact: { seq: number; unread: number; head: number }): void {
+    const moved = fact.seq > this.#confirmed;
     this.#confirmed = Math.max(this.#confirmed, fact.seq);
-    this.#count.confirm(fact);
+    const isExact = this.#count.confirm(fact);
+    if (!isExact) this.#host.send({ type: "read", room: this.#room, seq: fact.seq });
     const { muted, marked } = this.#summary.peek();
-    if (marked) this.flag({ muted: muted === true, marked: false }); // the server's pointer moved
+    if (marked && moved) this.flag({ muted: muted === true, marked: false }); // the server's pointer moved
     this.#tell();
   }
 

@@ -92,12 +92,17 @@ export class UnreadCount {
   /**
    * The server's pointer moved, with its count; an older pointer than ours is old news. A count at
    * an older head than ours (it overtook a summary) does not know all that we count in bulk: only
-   * its pointer is taken.
+   * its pointer is taken. False says that the bulk may be wrong now, and must be asked for anew.
    */
-  confirm({ seq, unread, head }: { seq: number; unread: number; head: number }): void {
-    if (seq < this.#read) return;
-    if (head >= this.#head) this.reset({ read: seq, unread, head });
-    else this.readTo(seq);
+  confirm({ seq, unread, head }: { seq: number; unread: number; head: number }): boolean {
+    if (seq < this.#read) return true;
+    if (head >= this.#head) {
+      this.reset({ read: seq, unread, head });
+      return true;
+    }
+    const moved = seq > this.#read;
+    this.readTo(seq);
+    return !moved || this.#bulk === 0;
   }
 
   #forget(upTo: number): void {

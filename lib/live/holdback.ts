@@ -24,12 +24,15 @@ export class Holdback {
   /** Refused posts by room, in the order they first came, and until when they hold. */
   #refused: Map<string, Map<string, number>> | null = null;
 
-  /** Throws {@link OverloadedError} for a post behind a refused one. */
-  check({ room, id }: Post, now = Date.now()): void {
+  /**
+   * Throws {@link OverloadedError} for a post behind a refused one. `cameAt` is when it was received:
+   * while it waited here, the refused one may have come again behind it.
+   */
+  check({ room, id }: Post, cameAt = Date.now()): void {
     const refused = this.#refused?.get(room);
     for (const [first, until] of refused ?? []) {
       if (first === id) return;
-      if (now < until) {
+      if (cameAt < until) {
         throw new OverloadedError("An earlier message has to be sent again first.", AGAIN_MS);
       }
       this.taken({ room, id: first });

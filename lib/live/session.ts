@@ -46,6 +46,8 @@ export class Session {
   readonly typed = { room: "", at: 0 };
   #frames: BucketState | null = null;
   #holdback = new Holdback();
+  /** When the command came that is obeyed now; it may have waited for earlier ones. */
+  #cameAt = 0;
   #greeted = false;
   #closed = false;
   #pending = 0;
@@ -102,7 +104,8 @@ export class Session {
       const answer = this.#obey(frame);
       if (answer) this.#follow(answer);
     } else {
-      this.#follow(this.#tail.then(() => this.#obey(frame)));
+      const cameAt = Date.now();
+      this.#follow(this.#tail.then(() => this.#obey(frame, cameAt)));
     }
   }
 
@@ -115,8 +118,9 @@ export class Session {
     this.#tail = tail;
   }
 
-  #obey(frame: Frame): Answer {
+  #obey(frame: Frame, cameAt = Date.now()): Answer {
     if (this.#isOver) return;
+    this.#cameAt = cameAt;
     if ("error" in frame) return this.peer.send(frame.error);
     const { command } = frame;
     if (command.type === "hello") return this.#hello(command);
@@ -179,7 +183,7 @@ export class Session {
    * not either. A post behind one that was refused for now is refused as well, see `Holdback`.
    */
   store(command: StoredCommand): Answer {
-    if (command.type === "post") this.#holdback.check(command);
+    if (command.type === "post") this.#holdback.check(command, this.#cameAt);
     const room = this.live.rooms.getFor(command.room, this.peer.person.id);
     if (room instanceof Promise) return room.then((room) => this.#address(command, room));
     return this.#address(command, room);

@@ -27,6 +27,7 @@ export async function heal(town: Town): Promise<void> {
   for (const tab of town.openTabs) tab.wake();
   await comesTrue(town, () => restless(town));
   for (const problem of logProblems(town)) town.world.fail(problem);
+  await comesTrue(town, () => first(town, (tab) => unreadProblem(town, tab)));
   await readThrough(town);
   await comesTrue(town, () => first(town, (tab) => unreadProblem(town, tab)));
   await readAll(town);

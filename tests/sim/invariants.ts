@@ -9,10 +9,11 @@ import type { RoomEvent } from "../../lib/chat/values.ts";
 import type { RoomHead } from "../../lib/store/events.ts";
 import { keys } from "../../lib/store/keys.ts";
 import type { ReadRecord } from "../../lib/store/reads.ts";
-import type { Said } from "./ledger.ts";
+import { Fates, sameFate, shownFate } from "./changes.ts";
+import type { Ledger, Made, Said } from "./ledger.ts";
+import type { SimStore } from "./store.ts";
 import type { SimTab } from "./tab.ts";
 import type { Town } from "./town.ts";
-import { textOf } from "../helpers/events.ts";
 
 /** Why something is not as it must be. */
 export type Problem = string | null;
@@ -29,23 +30,65 @@ export function logProblems(town: Town): string[] {
   const places = new Map<string, number>();
   for (const room of roomsOf(town)) {
     const log = town.ledger.log(room);
+    let posts = 0;
     log.forEach((event, i) => {
+      if (event.type === "posted") posts++;
       if (event.seq !== i + 1) problems.push(`${room} has ${event.seq} in place ${i + 1}`);
-      if (event.posts !== i + 1) problems.push(`${room} counts ${event.posts} posts at ${i + 1}`);
+      if (event.posts !== posts) problems.push(`${room} counts ${event.posts} posts at ${i + 1}`);
       if (i > 0 && event.at < log[i - 1].at) problems.push(`${room}: time runs back at ${i + 1}`);
       if (places.has(event.id)) problems.push(`${event.id} is stored twice`);
       places.set(event.id, event.seq);
-      const said = town.ledger.said.get(event.id);
-      const same = said?.room === room && said.by === event.by && said.text === textOf(event);
-      if (!same) problems.push(`${room} #${event.seq} is nothing that was said`);
+      if (!wasMeant(town, room, event)) problems.push(`${room} #${event.seq} is nobody's doing`);
     });
+    problems.push(...fateProblems(town, room));
     const head = town.store.get(keys.head(["room", room])).value as RoomHead | null;
     if ((head?.seq ?? 0) !== log.length) problems.push(`${room}'s head is ${head?.seq}`);
   }
   for (const [id, seq] of town.ledger.acked) {
     if (places.get(id) !== seq) problems.push(`${id} was acked as ${seq}, is ${places.get(id)}`);
   }
+  for (const { id, answer } of town.ledger.made.values()) {
+    if (answer === "stored" && !places.has(id)) problems.push(`${id} was promised, is not stored`);
+  }
   return [...problems, ...missing(town, places), ...disorder(town, places)];
+}
+
+/** Whether somebody posted it, or asked for it and might. */
+function wasMeant({ ledger }: Town, room: string, event: RoomEvent): boolean {
+  const { id, by, type } = event;
+  const meant = type === "posted" ? ledger.said.get(id) : ledger.made.get(id);
+  if (meant?.room !== room || meant.by !== by) return false;
+  if (type === "posted") return true;
+  const isOwn = ledger.log(room)[(meant as Made).message - 1]?.by === by;
+  return (meant as Made).type === type && (type === "reacted" || type === "pinned" || isOwn);
+}
+
+/** Each message is stored as its events left it. What was deleted is nowhere in the database. */
+function fateProblems({ ledger, store }: Town, room: string): string[] {
+  const log = ledger.log(room);
+  const fates = new Fates(ledger, log);
+  const everything = log.some(({ type }) => type === "deleted") ? textsIn(store) : "";
+  return log.flatMap((event) => {
+    if (event.type !== "posted") return [];
+    const fate = fates.of(event.seq);
+    const where = `${room} #${event.seq}`;
+    if (!sameFate(fate, shownFate(event))) return [`${where} is not as its events left it`];
+    if (!fate.deleted) return [];
+    const texts = [ledger.said.get(event.id)!, ...changesOf(ledger, room, event.seq)];
+    const left = texts.find(({ text }) => text && everything.includes(`"${text}"`));
+    return left ? [`${where} was deleted, and ${left.text} is still stored`] : [];
+  });
+}
+
+function textsIn(store: SimStore): string {
+  return JSON.stringify(
+    [...store.list({ prefix: [] })],
+    (_, value) => typeof value === "bigint" ? String(value) : value,
+  );
+}
+
+function changesOf({ made }: Ledger, room: string, seq: number): Made[] {
+  return [...made.values()].filter(({ room: r, message }) => r === room && message === seq);
 }
 
 function missing({ ledger, openTabs }: Town, places: Map<string, number>): string[] {
@@ -82,27 +125,39 @@ export function windowProblem(town: Town, tab: SimTab, room: RoomModel): Problem
     return `${where} something twice`;
   }
   const log = town.ledger.log(room.id);
+  const fates = new Fates(town.ledger, log);
   let last = 0;
-  for (const { seq, by, id, text, at, state } of entries) {
+  for (const entry of entries) {
+    const { seq, by, id, at, state } = entry;
     if (seq === null || state !== "stored") continue;
     if (seq <= last) return `${where} ${seq} after ${last}`;
     last = seq;
     const event: RoomEvent | undefined = log[seq - 1];
-    const same = event && event.by === by && event.id === id && textOf(event) === text &&
-      event.at === at;
+    const same = event && event.by === by && event.id === id && event.at === at;
     if (!same) return `${where} ${id} as ${seq}, stored is ${event?.id}`;
+    const fate = fates.of(seq, entry.changed ?? seq);
+    if (!sameFate(fate, shownFate(entry))) return `${where} ${seq} as it was at no time`;
   }
   return null;
 }
 
-/** A room that was loaded to its beginning shows its whole log, or as much as a window holds. */
+/**
+ * A room that was loaded to its beginning shows all messages of its log, or as many as a window of
+ * events holds, each as it is now.
+ */
 export function wholeProblem(town: Town, tab: SimTab, room: RoomModel): Problem {
-  const count = Math.min(town.ledger.log(room.id).length, MAX_WINDOW_EVENTS);
+  const log = town.ledger.log(room.id);
+  const held = log.slice(0, MAX_WINDOW_EVENTS).filter(({ type }) => type === "posted");
   const seqs = room.entries.value.map(({ seq }) => seq);
-  const gap = seqs.findIndex((seq, i) => seq !== i + 1);
-  if (gap < 0 && seqs.length === count) return windowProblem(town, tab, room);
-  const where = gap < 0 ? "without a gap" : `with a gap at ${gap + 1}`;
-  return `${tab.name} shows ${seqs.length} of ${count} of ${room.id} ${where}`;
+  const gap = held.findIndex(({ seq }, i) => seqs[i] !== seq);
+  const where = `${tab.name} shows ${seqs.length} of ${held.length} of ${room.id}`;
+  if (gap >= 0) return `${where} with a gap at ${held[gap].seq}`;
+  if (seqs.length !== held.length) return where;
+  const fates = new Fates(town.ledger, log);
+  const stale = room.entries.value.find((entry) =>
+    !sameFate(fates.of(entry.seq!), shownFate(entry))
+  );
+  return stale ? `${tab.name} shows ${stale.seq} of ${room.id} as it was` : null;
 }
 
 /** The model knows the person's rooms, and their heads. */
@@ -112,23 +167,30 @@ export function roomsProblem(town: Town, { name, model, device }: SimTab): Probl
   const stored = roomsOf(town, device.person.id).join();
   if (known !== stored) return `${name} knows the rooms ${known}, not ${stored}`;
   for (const { id, summary } of rooms) {
-    const head = town.ledger.log(id).length;
-    const { head: shown, last } = summary.value;
-    if (shown !== head || (last?.seq ?? 0) !== head) {
-      return `${name} takes ${shown} for the head of ${id} and ${last?.seq} for its last, not ${head}`;
+    const log = town.ledger.log(id);
+    const { head, last } = summary.value;
+    if (head !== log.length) {
+      return `${name} takes ${head} for the head of ${id}, not ${log.length}`;
+    }
+    const newest = log.findLast(({ type }) => type === "posted");
+    const text = newest && new Fates(town.ledger, log).of(newest.seq).text;
+    if (last?.seq !== newest?.seq || last?.text !== text) {
+      return `${name} takes ${last?.seq} for the last of ${id}, “${last?.text}” for “${text}”`;
     }
   }
   return null;
 }
 
-/** Unread is the number of others' messages after the read pointer. */
+/** Unread is the number of others' messages after the read pointer that were not deleted. */
 export function unreadProblem(town: Town, { name, model, device }: SimTab): Problem {
   const me = device.person.id;
   let sum = 0;
   for (const { id, unread, summary } of model!.rooms.value) {
     const { value } = town.store.get(keys.read(me, id));
     const read = (value as ReadRecord | null)?.seq ?? 0;
-    const count = town.ledger.log(id).filter(({ seq, by }) => seq > read && by !== me).length;
+    const count = town.ledger.log(id)
+      .filter((event) => event.type === "posted" && !event.deleted)
+      .filter(({ seq, by }) => seq > read && by !== me).length;
     if (summary.value.read !== read) {
       return `${name} takes ${summary.value.read} for the pointer in ${id}, not ${read}`;
     }

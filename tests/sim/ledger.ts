@@ -1,6 +1,6 @@
 /**
- * What was said and promised so far: every message that was posted, every ack that left a server,
- * every event that reached a client. Promises that can be judged at once are judged here, against
+ * What was said and promised so far: every message that was posted, every change that was asked
+ * for, every ack that left a server, every event that reached a client. Promises that can be judged at once are judged here, against
  * the store.
  */
 
@@ -27,9 +27,24 @@ export interface Said {
   cancelled: boolean;
 }
 
+/** A change of a message that somebody asked for. */
+export interface Made {
+  room: string;
+  by: string;
+  id: string;
+  type: "edited" | "deleted" | "reacted" | "pinned";
+  /** `seq` of the message. */
+  message: number;
+  text?: string;
+  /** Its maker was told that it is stored, or that it cannot be; nobody knows before. */
+  answer?: "stored" | "failed";
+}
+
 export class Ledger implements Ears {
   /** By id; ids differ across tabs. */
   readonly said = new Map<string, Said>();
+  /** By id, as messages. */
+  readonly made = new Map<string, Made>();
   /** By id: the place that an ack named when it left a server. */
   readonly acked = new Map<string, number>();
   readonly #world: World;
@@ -52,6 +67,10 @@ export class Ledger implements Ears {
     this.said.set(message.id, message);
   }
 
+  make(change: Made): void {
+    this.made.set(change.id, change);
+  }
+
   serverSends(link: Link, data: string): void {
     this.#world.trace(link.name, "<-", data);
     for (const fact of framesOf(data)) {
@@ -71,7 +90,7 @@ export class Ledger implements Ears {
 
   /** An acknowledged message is stored when the ack leaves, and each ack of it says the same. */
   #promised(link: Link, { room, id, seq }: Extract<Fact, { type: "ack" }>): void {
-    const author = this.said.get(id)?.by;
+    const author = (this.said.get(id) ?? this.made.get(id))?.by;
     const before = this.acked.get(id);
     if (before !== undefined && before !== seq) {
       this.#world.fail(`${id} was acked as ${before} and as ${seq} to ${link.name}`);
@@ -97,13 +116,22 @@ export class Ledger implements Ears {
     }
   }
 
+  /** What does not change of an event is as it is stored; what does is judged in the end. */
   #mustBeStored(room: string, event: RoomEvent): void {
     const { value } = this.#store.get(keys.entry(["room", room], event.seq));
     const stored = value === null ? null : fromStored({ seq: event.seq, value });
-    if (JSON.stringify(stored) !== JSON.stringify(event)) {
+    if (stored === null || lasting(stored) !== lasting(event)) {
       this.#world.fail(`${room} #${event.seq} was shown as ${event.id}, stored is ${stored?.id}`);
     }
   }
+}
+
+/** An event without what can change of it. A deletion empties the texts of its message's edits. */
+function lasting(event: RoomEvent): string {
+  if (event.type === "edited") return JSON.stringify({ ...event, text: undefined });
+  if (event.type !== "posted") return JSON.stringify(event);
+  const { seq, at, by, id, posts, reply } = event;
+  return JSON.stringify({ seq, at, by, id, posts, reply });
 }
 
 function framesOf(data: string): Fact[] {

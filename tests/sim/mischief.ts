@@ -1,5 +1,6 @@
 /** What people do and what goes wrong, one thing at a time, as the seed says. */
 
+import type { Entry, RoomModel } from "../../lib/client/room_model.ts";
 import { calmKv, type KvWeather, roughKv, roughNet } from "./faults.ts";
 import type { SimTab } from "./tab.ts";
 import type { Town } from "./town.ts";
@@ -10,6 +11,10 @@ export type Habits = Record<keyof typeof DEEDS, number>;
 const USUAL: Habits = {
   post: 40,
   burst: 3,
+  edit: 8,
+  remove: 6,
+  react: 10,
+  pin: 4,
   openRoom: 12,
   leaveRoom: 3,
   read: 14,
@@ -70,6 +75,24 @@ const DEEDS = {
   post: (town: Town) => withTab(town, (tab) => say(town, tab, 1)),
   burst: (town: Town) =>
     withTab(town, (tab) => say(town, tab, town.world.random.pick([5, 10, 20, 40, 90, 250]))),
+  edit: (town: Town) =>
+    withMessage(town, (tab, room, { seq: message }) => {
+      tab.change(room, { type: "edited", message });
+    }, { own: true }),
+  remove: (town: Town) =>
+    withMessage(town, (tab, room, { seq: message }) => {
+      tab.change(room, { type: "deleted", message });
+    }, { own: true }),
+  react: (town: Town) =>
+    withMessage(town, (tab, room, { seq: message }) => {
+      const { random } = town.world;
+      const reaction = { emoji: random.pick(["👍", "❤️", "🎉"]), on: random.chance(0.7) };
+      tab.change(room, { type: "reacted", message, ...reaction });
+    }),
+  pin: (town: Town) =>
+    withMessage(town, (tab, room, { seq: message }) => {
+      tab.change(room, { type: "pinned", message, on: town.world.random.chance(0.7) });
+    }),
   openRoom: (town: Town) =>
     withTab(town, (tab) => {
       const room = pick(town, tab.model!.rooms.value);
@@ -176,7 +199,36 @@ function withTab(town: Town, act: (tab: SimTab) => void): void {
 function say(town: Town, tab: SimTab, times: number): void {
   const { model } = tab;
   const room = model!.room.value ?? pick(town, model!.rooms.value);
-  if (room) { for (let n = 0; n < times; n++) tab.post(room); }
+  if (!room) return;
+  for (let n = 0; n < times; n++) {
+    const answered = town.world.random.chance(0.2) ? pick(town, storedIn(room)) : undefined;
+    tab.post(room, answered?.seq);
+  }
+}
+
+type Stored = Entry & { seq: number };
+
+function storedIn(room: RoomModel): Stored[] {
+  return room.entries.value.filter((entry): entry is Stored => entry.seq !== null);
+}
+
+/** Does something to a message that a tab shows, mostly one of the newest. */
+function withMessage(
+  town: Town,
+  act: (tab: SimTab, room: RoomModel, message: Stored) => void,
+  { own = false } = {},
+): void {
+  const { random } = town.world;
+  withTab(town, (tab) => {
+    const room = tab.model!.room.value ?? pick(town, tab.model!.rooms.value);
+    const onlyOwn = own && random.chance(0.9); // the others are refused
+    const messages = (room ? storedIn(room) : [])
+      .filter(({ by }) => !onlyOwn || by === tab.device.person.id);
+    const edited = messages.filter(({ editedAt }) => editedAt !== undefined);
+    const some = edited.length > 0 && random.chance(0.4) ? edited : messages;
+    const message = pick(town, random.chance(0.8) ? some.slice(-5) : some);
+    if (message) act(tab, room!, message);
+  });
 }
 
 function cutAll({ world: { random } }: Town, tab: SimTab): void {

@@ -3,6 +3,7 @@
  * these. Each name says what is broken.
  */
 
+import type { PostedEvent } from "../../lib/chat/values.ts";
 import type { Live } from "../../lib/live/live.ts";
 import type { Peer } from "../../lib/live/peer.ts";
 import type { SimKv } from "./kv.ts";
@@ -35,6 +36,13 @@ export const MUTANTS: Record<string, Mutant> = {
         mutations: commit.mutations.map(forgetOwn),
       })),
   },
+  "a deletion forgets the first text of an edited message": dropping(({ type, key }) =>
+    type === "delete" && key[0] === "original"
+  ),
+  "a change leaves the message's own entry as it was": dropping((mutation) =>
+    mutation.type === "set" && mutation.key[0] === "log" && isChanged(mutation.value)
+  ),
+  "deleted messages still count as unread": dropping(({ key }) => key[0] === "gone"),
   "the broadcaster skips an event now and then": { instance: ({ live }) => skipEvents(live) },
   "presence does not hear that sockets close": {
     instance: ({ live }) => live.presence.disconnected = () => {},
@@ -44,6 +52,20 @@ export const MUTANTS: Record<string, Mutant> = {
   },
   "the outbox is not written down": { device: (device) => device.forgetful = true },
 };
+
+function dropping(isDropped: (mutation: Mutation) => boolean): Mutant {
+  return {
+    instance: ({ kv }) =>
+      tamper(kv, (commit) => ({
+        ...commit,
+        mutations: commit.mutations.filter((mutation) => !isDropped(mutation)),
+      })),
+  };
+}
+
+function isChanged(value: unknown): boolean {
+  return (value as Partial<PostedEvent>).changed !== undefined;
+}
 
 function forgetOwn(mutation: Mutation): Mutation {
   const [kind, topic] = mutation.key;

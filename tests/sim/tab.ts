@@ -5,10 +5,11 @@
 
 import type { ChatData } from "../../lib/chat/values.ts";
 import { ChatModel } from "../../lib/client/chat_model.ts";
+import type { RoomActions } from "../../lib/client/room_actions.ts";
 import type { RoomModel } from "../../lib/client/room_model.ts";
 import type { Clock, TransportHandlers } from "../../lib/client/ports.ts";
 import type { SimDevice } from "./device.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, Made } from "./ledger.ts";
 import type { Link } from "./network.ts";
 import type { Task } from "./event_queue.ts";
 import type { Owner, World } from "./world.ts";
@@ -22,6 +23,15 @@ export interface Reach {
   page(tab: SimTab, room: string | undefined, got: (data: ChatData) => void): void;
 }
 
+/** What somebody wants to become of the message at a `seq`. */
+export type Wish =
+  & { message: number }
+  & (
+    | { type: "edited" | "deleted" }
+    | { type: "reacted"; emoji: string; on: boolean }
+    | { type: "pinned"; on: boolean }
+  );
+
 export class SimTab {
   readonly owner: Owner;
   readonly device: SimDevice;
@@ -32,6 +42,7 @@ export class SimTab {
   readonly #reach: Reach;
   readonly #ledger: Ledger;
   #said = 0;
+  #ids = 0;
   #lastId = "";
   #loads = 0;
   #timers = new Map<number, Task>();
@@ -73,12 +84,12 @@ export class SimTab {
     this.#world.after(this.owner, PAGE_MS, () => isLatest() && this.load());
   }
 
-  /** Posts; answers whether it was taken. */
-  post(room: RoomModel): boolean {
+  /** Posts, perhaps as an answer; tells whether it was taken. */
+  post(room: RoomModel, reply?: number): boolean {
     const number = ++this.#said;
     const text = `${this.name} says ${number}`;
     const by = this.device.person.id;
-    const taken = room.post(text);
+    const taken = room.post(text, reply);
     const { name: tab } = this;
     this.#world.trace(tab, "posts", `${this.#lastId} to ${room.id}`);
     if (taken) {
@@ -97,6 +108,24 @@ export class SimTab {
     return taken;
   }
 
+  /** Asks for a change of a message. */
+  change(room: RoomModel, change: Wish): void {
+    const { message } = change;
+    const text = change.type === "edited" ? `${this.name} mends ${++this.#said}` : undefined;
+    const answer = this.#ask(room.actions, change, text);
+    const made: Made = {
+      room: room.id,
+      by: this.device.person.id,
+      id: this.#lastId,
+      type: change.type,
+      message,
+      text,
+    };
+    this.#world.trace(this.name, change.type, `${made.id} of ${message} in ${room.id}`);
+    this.#ledger.make(made);
+    void answer.then((stored) => made.answer = stored ? "stored" : "failed");
+  }
+
   /** Goes away: by its own leave, or as a browser does that is killed. */
   close({ gracefully }: { gracefully: boolean }): void {
     if (!this.owner.alive) return;
@@ -109,6 +138,19 @@ export class SimTab {
     }
   }
 
+  #ask(actions: RoomActions, change: Wish, text = ""): Promise<boolean> {
+    switch (change.type) {
+      case "edited":
+        return actions.edit(change.message, text);
+      case "deleted":
+        return actions.delete(change.message);
+      case "reacted":
+        return actions.react(change.message, { emoji: change.emoji, on: change.on });
+      case "pinned":
+        return actions.pin(change.message, change.on);
+    }
+  }
+
   #start(data: ChatData): void {
     const { owner, device } = this;
     this.#world.trace(this.name, "loaded");
@@ -117,7 +159,7 @@ export class SimTab {
       transport: { open: (handlers) => this.#open(handlers) },
       clock: this.#clock(),
       random: () => random.next(),
-      newId: () => this.#lastId = `${this.name.replaceAll(".", "-")}-${this.#said}`,
+      newId: () => this.#lastId = `${this.name.replaceAll(".", "-")}-${++this.#ids}`,
       storage: device.storage(owner),
       lock: device.lock(owner),
       channel: device.channel(owner),

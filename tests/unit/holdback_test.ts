@@ -45,3 +45,10 @@ Deno.test("a refused post that was given up holds nothing back for long", () => 
   assertEquals(offer(holdback, "m2", { now: HOLD_MS - 1 }), false);
   assertEquals(offer(holdback, "m2", { now: HOLD_MS }), true);
 });
+
+Deno.test("a post that came while the refused one held waits its turn, however late it is obeyed", () => {
+  const holdback = new Holdback();
+  holdback.refused({ room: "r", id: "m1" }, 5_000);
+  const cameAt = 1_000; // before m1 was refused; the session was busy until long after
+  assertEquals(offer(holdback, "m2", { now: cameAt }), false);
+});

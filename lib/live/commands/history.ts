@@ -26,11 +26,13 @@ export async function versions(
   peer.send({ type: "versions", ref, room, message, versions });
 }
 
+/** The answer is for who asks, with a count at the newest head; a pointer that moved is told to all. */
 export async function read(
   { live, peer, rates }: Session,
   { room, seq }: CommandOf<"read">,
 ): Promise<void> {
   rates.take("read");
   await live.rooms.getFor(room, peer.person.id);
-  await moveRead(live.kv, peer.person.id, room, seq);
+  const state = await moveRead(live.kv, peer.person.id, room, seq);
+  peer.send({ type: "read", room, ...state });
 }

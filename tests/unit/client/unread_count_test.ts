@@ -45,6 +45,13 @@ Deno.test("UnreadCount ignores a pointer behind its own", () => {
   assertEquals([unread.read, unread.value], [5, 0]);
 });
 
+Deno.test("UnreadCount says when a fact that a summary overtook leaves its bulk in doubt", () => {
+  assertEquals(count(0, 12, 35).confirm({ seq: 3, unread: 0, head: 23 }), false);
+  assertEquals(count(3, 12, 35).confirm({ seq: 3, unread: 0, head: 23 }), true);
+  assertEquals(count(0, 12, 35).confirm({ seq: 3, unread: 11, head: 35 }), true);
+  assertEquals(count(0, 12, 5).confirm({ seq: 5, unread: 0, head: 5 }), true);
+});
+
 Deno.test("UnreadCount takes only the pointer of a fact that a summary overtook", () => {
   const unread = count(2, 8, 10);
   unread.confirm({ seq: 3, unread: 2, head: 5 });
