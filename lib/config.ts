@@ -4,6 +4,9 @@
  */
 
 import { z } from "zod";
+import { DEFAULT_UPLOAD_BYTES } from "./chat/limits.ts";
+import type { FileLimits } from "./store/file_stores.ts";
+import type { S3Options } from "./store/s3_blobs.ts";
 
 /** A variable that cannot be used. `message` is one sentence, fit to be the last line printed. */
 export class ConfigError extends Error {
@@ -20,6 +23,9 @@ const origin = z.url({ protocol: /^https?$/, error: "is not an http(s) address" 
   .transform((value) => new URL(value).origin);
 const text = z.string().min(1);
 const address = z.url({ protocol: /^https?$/, error: "is not an http(s) address" });
+
+/** The pieces of a larger file would not fit into the record that lists them. */
+const MOST_UPLOAD_BYTES = 1_000_000_000;
 
 const schema = z.object({
   PORT: whole(0, 65_535).default(8000),
@@ -39,6 +45,14 @@ const schema = z.object({
   OIDC_CLIENT_SECRET: text.optional(),
   OIDC_NAME: text.default("Single sign-on"),
   DENO_DEPLOYMENT_ID: text.optional(),
+  MAX_UPLOAD_BYTES: whole(1, MOST_UPLOAD_BYTES).default(DEFAULT_UPLOAD_BYTES),
+  UPLOAD_QUOTA_BYTES: whole(1, Number.MAX_SAFE_INTEGER).default(2_000_000_000),
+  S3_ENDPOINT: origin.optional(),
+  S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is no name of a bucket")
+    .optional(),
+  S3_REGION: text.default("us-east-1"),
+  S3_ACCESS_KEY_ID: text.optional(),
+  S3_SECRET_ACCESS_KEY: text.optional(),
 });
 
 /** Variables by name, as `Deno.env.toObject()` gives them. */
@@ -58,6 +72,9 @@ export interface Config {
   signInsPerMinute: number;
   registration: "open" | "closed";
   oauth: OAuthConfig;
+  uploads: FileLimits;
+  /** Where files are kept; `null` for the database. */
+  s3: S3Options | null;
 }
 
 /** Client credentials of one sign-in provider. */
@@ -93,6 +110,25 @@ export function readConfig(env: Environment): Config {
       google: credentials("GOOGLE", vars.GOOGLE_CLIENT_ID, vars.GOOGLE_CLIENT_SECRET),
       oidc: oidc(vars),
     },
+    uploads: { maxBytes: vars.MAX_UPLOAD_BYTES, quotaBytes: vars.UPLOAD_QUOTA_BYTES },
+    s3: s3(vars),
+  };
+}
+
+function s3(vars: z.output<typeof schema>): S3Options | null {
+  const { S3_ENDPOINT, S3_BUCKET, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = vars;
+  if (!S3_ENDPOINT && !S3_BUCKET && !S3_ACCESS_KEY_ID && !S3_SECRET_ACCESS_KEY) return null;
+  if (!S3_BUCKET || !S3_ACCESS_KEY_ID || !S3_SECRET_ACCESS_KEY) {
+    throw new ConfigError(
+      "S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together.",
+    );
+  }
+  return {
+    endpoint: S3_ENDPOINT ?? `https://s3.${S3_REGION}.amazonaws.com`,
+    bucket: S3_BUCKET,
+    region: S3_REGION,
+    accessKeyId: S3_ACCESS_KEY_ID,
+    secretAccessKey: S3_SECRET_ACCESS_KEY,
   };
 }
 

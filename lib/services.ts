@@ -7,6 +7,10 @@ import { dirname } from "node:path";
 import { type Config, ConfigError } from "./config.ts";
 import { Live } from "./live/live.ts";
 import { RatesByPerson } from "./live/rates.ts";
+import { FileSweeper } from "./live/file_sweeper.ts";
+import { Transfers } from "./live/transfers.ts";
+import { createFiles, type Files } from "./store/file_stores.ts";
+import { S3Blobs, type S3Options } from "./store/s3_blobs.ts";
 import { ringingKv } from "./store/ringing_kv.ts";
 import { Sockets } from "./live/sockets.ts";
 
@@ -17,6 +21,10 @@ export interface Services {
   live: Live;
   sockets: Sockets;
   rates: RatesByPerson;
+  files: Files;
+  /** Is told of files that may be unused. */
+  sweeper: FileSweeper;
+  transfers: Transfers;
   close(): Promise<void>;
 }
 
@@ -26,7 +34,11 @@ export async function startServices(config: Config): Promise<Services> {
   const live: Live = isRemote(config.kvPath)
     ? new Live(kv, { openKv: () => Deno.openKv(config.kvPath) })
     : new Live(ringingKv(kv, (topic, seq) => live.ring(topic, seq)), { solo: true });
+  const files = createFiles(live.kv, { limits: config.uploads, s3: await openS3(config.s3) });
+  const sweeper = new FileSweeper(files);
+  live.listen(sweeper);
   await live.start();
+  sweeper.start();
   const { postsPerSecond } = config;
   const rates = new RatesByPerson(postsPerSecond);
   const sockets = new Sockets(live, { postsPerSecond, rates });
@@ -36,12 +48,28 @@ export async function startServices(config: Config): Promise<Services> {
     live,
     sockets,
     rates,
+    files,
+    sweeper,
+    transfers: new Transfers(),
     async close() {
       sockets.close();
+      await sweeper.close();
       await live.close();
       kv.close();
     },
   };
+}
+
+async function openS3(options: S3Options | null): Promise<S3Blobs | undefined> {
+  if (!options) return undefined;
+  const s3 = new S3Blobs(options);
+  try {
+    await s3.check();
+    return s3;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`Cannot use the bucket ${options.bucket}: ${reason}.`);
+  }
 }
 
 /** Whether the database is reached by network; without a path it is the platform's. */

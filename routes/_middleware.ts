@@ -11,6 +11,9 @@ import { localPath } from "../lib/local_path.ts";
 /** Paths that strangers may use; everything below `/oauth/` too. */
 const PUBLIC = new Set(["/login", "/register", "/api/session", "/api/users", "/api/health"]);
 
+/** Files have a rate of their own: a page may show many. */
+const FILE = /^\/api\/rooms\/[^/]+\/files\/[^/]+$/;
+
 export const handler = define.middleware(async (ctx) => {
   const { services, caller } = ctx.state;
   ctx.state.session = await readSession(services.kv, ctx.req, caller);
@@ -19,7 +22,7 @@ export const handler = define.middleware(async (ctx) => {
   if (!session && !PUBLIC.has(pathname) && !pathname.startsWith("/oauth/")) {
     return isApi(ctx) ? unauthorized() : toLogin(ctx.url);
   }
-  if (session) services.rates.of(session.user.id).take("read");
+  if (session) services.rates.of(session.user.id).take(FILE.test(pathname) ? "fetch" : "read");
   const response = await ctx.next();
   if (response.status === 101 || response.headers.has("set-cookie")) return response;
   const token = readToken(ctx.req, caller);

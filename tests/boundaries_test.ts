@@ -25,6 +25,7 @@ const RULES: Rule[] = [
   { place: "lib/chat/group_commands.ts", ours: ["lib/chat/"], packages: ["zod"] },
   { place: "lib/chat/facts.ts", ours: ["lib/chat/"], packages: ["zod"] },
   { place: "lib/store/", ours: ["lib/chat/"], packages: [] },
+  { place: "lib/store/sha256.ts", ours: ["lib/chat/", "lib/store/"], packages: ["node:crypto"] },
   { place: "lib/live/", ours: ["lib/chat/", "lib/store/"], packages: [] },
   { place: "lib/push/", ours: ["lib/chat/", "lib/store/", "lib/live/"], packages: ["zod"] },
   { place: "lib/client/", ours: ["lib/chat/"], packages: ["@preact/signals"] },

@@ -16,7 +16,8 @@ const eventBase = { seq, at: z.number(), by: z.string(), id: z.string(), posts: 
 const role = z.enum(["owner", "admin", "member"]);
 const historyRule = z.enum(["all", "joined"]);
 const reaction = z.strictObject({ emoji: z.string(), by: z.array(z.string()) });
-const fileRef = z.strictObject({
+/** A `FileRef`, also of the API. */
+export const fileRef = z.strictObject({
   id: z.string(),
   name: z.string(),
   type: z.string(),

@@ -5,8 +5,23 @@
 
 import { z } from "zod";
 import { isEmoji } from "./emoji.ts";
-import { MAX_FILES, MAX_ID_CHARS, MAX_ROOM_NAME_CHARS, MAX_TEXT_CHARS } from "./limits.ts";
-import { countChars, isVisible, normalizeRoomName, normalizeText } from "./text.ts";
+import {
+  MAX_DURATION_MS,
+  MAX_FILES,
+  MAX_ID_CHARS,
+  MAX_LOUDNESS,
+  MAX_ROOM_NAME_CHARS,
+  MAX_SIDE,
+  MAX_TEXT_CHARS,
+  MAX_WAVEFORM,
+} from "./limits.ts";
+import {
+  countChars,
+  isVisible,
+  normalizeFileName,
+  normalizeRoomName,
+  normalizeText,
+} from "./text.ts";
 
 /** An id of ours or of a client's making. */
 export const opaqueId = z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS);
@@ -51,3 +66,17 @@ export const roomName = z.string()
     (name) => countChars(name) <= MAX_ROOM_NAME_CHARS,
     `is over ${MAX_ROOM_NAME_CHARS} characters`,
   );
+
+const side = z.number().int().min(1).max(MAX_SIDE);
+const loudness = z.number().int().min(0).max(MAX_LOUDNESS);
+
+/** A file before it is sent, as its sender describes it. */
+export const announcement = z.strictObject({
+  name: z.string().max(1_000, "is too long").transform(normalizeFileName),
+  type: z.string().max(200).default(""),
+  size: z.number().int().min(1, "is 0: the file is empty").max(Number.MAX_SAFE_INTEGER),
+  width: side.optional(),
+  height: side.optional(),
+  duration: z.number().int().min(0).max(MAX_DURATION_MS).optional(),
+  waveform: z.array(loudness).max(MAX_WAVEFORM).optional(),
+});

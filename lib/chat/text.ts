@@ -4,6 +4,7 @@
  */
 
 import {
+  MAX_FILE_NAME_CHARS,
   MAX_NAME_CHARS,
   MAX_PREVIEW_CHARS,
   MAX_USERNAME_CHARS,
@@ -67,6 +68,19 @@ export function normalizeRoomName(name: string): string {
 function oneLine(name: string): string {
   return name.toWellFormed().normalize("NFC")
     .replace(/\s+/g, " ").replace(CONTROLS, "").replace(BIDI_CONTROLS, "").trim();
+}
+
+/**
+ * A file's name as it is stored: one line, without folders and without what could disguise its
+ * ending. A long name loses of its middle, so that the ending stays.
+ */
+export function normalizeFileName(name: string): string {
+  const [base] = name.toWellFormed().normalize("NFC").split(/[/\\]/).slice(-1);
+  const line = base.replace(/\s+/g, " ").replace(CONTROLS, "").replace(BIDI_CONTROLS, "").trim();
+  if (!isVisible(line) || /^\.+$/.test(line)) return "file";
+  const chars = [...line];
+  if (chars.length <= MAX_FILE_NAME_CHARS) return line;
+  return [...chars.slice(0, MAX_FILE_NAME_CHARS - 13), "…", ...chars.slice(-12)].join("");
 }
 
 /** Whether a name shows anything at all. */

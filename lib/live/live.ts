@@ -49,7 +49,7 @@ export class Live {
   readonly addressing: Addressing;
   readonly search: SearchIndexer;
   readonly #watcher: Watcher;
-  #listener: Listener | null = null;
+  readonly #listeners: Partial<Listener>[] = [];
 
   constructor(
     kv: Deno.Kv,
@@ -83,8 +83,8 @@ export class Live {
       remote: openKv !== undefined,
       onCommit: (room, seq, events) => {
         this.broadcaster.advance(["room", room], seq, events);
-        this.#listener?.committed(room, events);
         this.search.committed(room, events);
+        for (const listener of this.#listeners) listener.committed?.(room, events);
       },
     });
     this.attention = new Attention(kv, instance);
@@ -116,8 +116,8 @@ export class Live {
   }
 
   /** Tells one more of what happens here. */
-  listen(listener: Listener): void {
-    this.#listener = listener;
+  listen(listener: Partial<Listener>): void {
+    this.#listeners.push(listener);
   }
 
   /** A commit of this instance moved a log's head. */
@@ -196,7 +196,7 @@ export class Live {
 
   #publishNote(user: string, note: UserNote): void {
     const peers = this.hub.ofUser(user);
-    this.#listener?.noted(user, note);
+    for (const listener of this.#listeners) listener.noted?.(user, note);
     if (note.type === "signed_out") return closeSession(peers, note.session);
     if (note.type === "settings") return;
     if (note.type !== "room") {

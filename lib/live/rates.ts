@@ -14,16 +14,20 @@ const READS_PER_SECOND = 20;
 /** Searches: 30 at once, as somebody types, then 4 a second. */
 const SEARCH_BURST = 30;
 const SEARCHES_PER_SECOND = 4;
+/** Files that are fetched: a page of history may show many at once. */
+const FETCH_BURST = 300;
+const FETCHES_PER_SECOND = 50;
 /** Rates that nobody used for so long are forgotten: they would be full again. */
 const FORGET_MS = 60_000;
 
 /** What is limited. */
-export type Action = "post" | "read" | "search";
+export type Action = "post" | "read" | "search" | "fetch";
 
 const MESSAGES = {
   post: "Too many messages; wait a moment.",
   read: "Too fast; wait a moment.",
   search: "Too many searches; wait a moment.",
+  fetch: "Too many files; wait a moment.",
 };
 
 type Limits = Record<Action, { burst: number; refillMs: number }>;
@@ -34,6 +38,7 @@ function limitsAt(postsPerSecond: number): Limits {
     post: { burst: Math.max(POST_BURST, postsPerSecond), refillMs: 1000 / postsPerSecond },
     read: { burst: Math.max(READ_BURST, readsPerSecond), refillMs: 1000 / readsPerSecond },
     search: { burst: SEARCH_BURST, refillMs: 1000 / SEARCHES_PER_SECOND },
+    fetch: { burst: FETCH_BURST, refillMs: 1000 / FETCHES_PER_SECOND },
   };
 }
 

@@ -18,20 +18,46 @@ export interface Layout {
   pieces: string[];
 }
 
+/** A part of a piece or of a blob: from `start` to before `end`. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** Bytes that a store takes and gives. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
 /** A place for bytes. Every method may be repeated after a failure. */
 export interface BlobStore {
+  readonly name: StoreName;
   /** Most bytes of a piece. */
   readonly pieceBytes: number;
   /** Writes a piece. When it resolves, the bytes are stored for good. */
-  put(blob: string, piece: string, bytes: Uint8Array): Promise<void>;
-  /** The bytes of a piece from `start` to before `end`, streamed. Throws if it is not there. */
-  get(
-    blob: string,
-    piece: string,
-    range: { start: number; end: number },
-  ): AsyncIterable<Uint8Array>;
-  /** Names of all pieces of a blob, in no order; none says that it does not exist. */
+  put(blob: string, piece: string, bytes: Bytes): Promise<void>;
+  /** Bytes of a piece, streamed. Throws if it is not there. */
+  get(blob: string, piece: string, range: Range): AsyncIterable<Bytes>;
+  /** Whether the piece is there. */
+  exists(blob: string, piece: string): Promise<boolean>;
+  /** Names of all pieces of a blob, in no order. */
   list(blob: string): Promise<string[]>;
   /** Removes pieces; no error for what is not there. */
   remove(blob: string, pieces: readonly string[]): Promise<void>;
+}
+
+/** Bytes of a blob, streamed: no more of them is in memory than the store reads at a time. */
+export async function* readBlob(
+  store: BlobStore,
+  { blob, pieceBytes, pieces }: Layout,
+  { start, end }: Range,
+): AsyncGenerator<Bytes> {
+  for (let n = Math.floor(start / pieceBytes); n * pieceBytes < end; n++) {
+    const from = n * pieceBytes;
+    const range = { start: Math.max(start - from, 0), end: Math.min(end - from, pieceBytes) };
+    yield* store.get(blob, pieces[n], range);
+  }
+}
+
+/** Removes a blob with everything that was ever written under its id. */
+export async function removeBlob(store: BlobStore, blob: string): Promise<void> {
+  await store.remove(blob, await store.list(blob));
 }

@@ -18,6 +18,9 @@ export interface Limit {
 /** Direct rooms that a person may open: 60 at once, then one a second. */
 export const OPENS: Limit = { name: "open", burst: 60, refillMs: 1_000 };
 
+/** Uploads that a person may begin: 60 at once, then one a second. */
+export const UPLOADS: Limit = { name: "upload", burst: 60, refillMs: 1_000 };
+
 /** Takes one token for `subject`. Throws {@link RateLimitedError} when there is none. */
 export async function takeFromBucket(kv: Deno.Kv, limit: Limit, subject: string): Promise<void> {
   const key = keys.bucket(limit.name, subject);

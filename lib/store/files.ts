@@ -9,7 +9,8 @@
  */
 
 import type { FileRef } from "../chat/values.ts";
-import type { Layout } from "./blobs.ts";
+import type { Layout, StoreName } from "./blobs.ts";
+import { retryConflicts } from "./conflicts.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 
@@ -30,6 +31,20 @@ export interface StorageRecord {
   bytes: number;
 }
 export const NO_STORAGE: StorageRecord = { bytes: 0 };
+
+/** The bytes of all files with the same content. */
+export interface BlobRecord {
+  size: number;
+  layout: Layout;
+}
+
+/** Bytes that nothing points at. */
+export interface TrashRecord {
+  in: StoreName;
+  at: number;
+  /** They are gone; a late request may have written more of them, so it is looked at once more. */
+  emptied?: true;
+}
 
 /** A finished file as its author's messages may take it. */
 export interface OwnFile {
@@ -73,4 +88,56 @@ export async function readOwnedFiles(
     if (value && !value.open) files.set(ids[i], { by: value.by, ref: refOf(ids[i], value) });
   });
   return { files, storages };
+}
+
+/** Adds to a commit after which nothing points at these bytes that they are to be removed. */
+export function throwAway(atomic: Deno.AtomicOperation, layout: Layout): void {
+  const record: TrashRecord = { in: layout.in, at: Date.now() };
+  atomic.set(keys.trash(layout.blob), record);
+}
+
+/**
+ * Removes a file that no message uses, with its bytes if no other file has them. Answers whether it
+ * is gone; `false` says that a message uses it.
+ */
+export async function removeUnused(kv: Deno.Kv, id: string): Promise<boolean> {
+  return await retryConflicts(async () => {
+    const file = await kv.get<FileRecord>(keys.file(id));
+    if (!file.value) return true;
+    const storage = await kv.get<StorageRecord>(keys.storage(file.value.by));
+    if (await hasEntry(kv, keys.fileUses(id))) return false;
+    const bytes = (storage.value?.bytes ?? 0) - file.value.size;
+    const atomic = kv.atomic().check(file, storage)
+      .delete(file.key)
+      .set(storage.key, { bytes } satisfies StorageRecord);
+    if (file.value.open) throwAway(atomic, file.value.open.layout);
+    else await leaveBlob(kv, atomic, { id, hash: file.value.hash! });
+    return (await atomic.commit()).ok || null;
+  });
+}
+
+/** Ends a file's use of its blob, and the blob if that was the last. */
+async function leaveBlob(
+  kv: Deno.Kv,
+  atomic: Deno.AtomicOperation,
+  { id, hash }: { id: string; hash: string },
+): Promise<void> {
+  const blob = await kv.get<BlobRecord>(keys.blob(hash));
+  const isShared = await hasEntry(kv, keys.blobUses(hash), keys.blobUse(hash, id));
+  atomic.check(blob).delete(keys.blobUse(hash, id));
+  if (!blob.value) return;
+  if (isShared) atomic.set(blob.key, blob.value);
+  else throwAway(atomic.delete(blob.key), blob.value.layout);
+}
+
+/** Whether there is a key below the prefix, other than one. */
+async function hasEntry(
+  kv: Deno.Kv,
+  prefix: Deno.KvKey,
+  but: Deno.KvKey = [],
+): Promise<boolean> {
+  for await (const { key } of kv.list({ prefix }, { limit: 2 })) {
+    if (key.join("/") !== but.join("/")) return true;
+  }
+  return false;
 }

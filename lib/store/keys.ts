@@ -108,9 +108,10 @@ export const keys = {
   /** Bytes that nothing points at → `TrashRecord`; removed by the sweep, after the bytes. */
   trashes: () => ["trash"],
   trash: (blobId: string) => ["trash", blobId],
-  /** Bytes in chunks of 60 KiB, by the upload that brought them; written by kv_blobs.ts. */
-  chunksOf: (blobId: string) => ["chunk", blobId],
-  chunks: (blobId: string, piece: string) => ["chunk", blobId, piece],
+  /** Pieces of a blob that are kept here → their bytes' number; written by kv_blobs.ts. */
+  pieces: (blobId: string) => ["piece", blobId],
+  piece: (blobId: string, name: string) => ["piece", blobId, name],
+  /** The bytes of a piece, 60 KiB in each. */
   chunk: (blobId: string, piece: string, n: number) => ["chunk", blobId, piece, n],
   /** What a person set for a room → `StoredFlags`, absent for nothing; written by flags.ts. */
   flags: (userId: string) => ["flag", userId],

@@ -15,6 +15,8 @@ Deno.test("an empty environment is a good one", () => {
     postsPerSecond: 5,
     signInsPerMinute: 10,
     registration: "open",
+    uploads: { maxBytes: 25_000_000, quotaBytes: 2_000_000_000 },
+    s3: null,
     oauth: { github: null, google: null, oidc: null },
   });
 });
@@ -111,4 +113,33 @@ Deno.test("whole pairs switch providers on", () => {
 Deno.test("no message shows the value of a secret", () => {
   const message = sentenceOf({ GITHUB_CLIENT_SECRET: "hunter2" });
   assert(!message.includes("hunter2"));
+});
+
+Deno.test("the storage of files is S3 when its bucket and keys are set", () => {
+  const keys = { S3_BUCKET: "parley", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" };
+  assertEquals(readConfig(keys).s3, {
+    endpoint: "https://s3.us-east-1.amazonaws.com",
+    bucket: "parley",
+    region: "us-east-1",
+    accessKeyId: "id",
+    secretAccessKey: "secret",
+  });
+  const own = { ...keys, S3_ENDPOINT: "http://127.0.0.1:9000/", S3_REGION: "here" };
+  assertEquals(readConfig(own).s3?.endpoint, "http://127.0.0.1:9000");
+});
+
+Deno.test("half of the storage's variables is a mistake that is told", () => {
+  const together = "S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together.";
+  for (const name of ["S3_ENDPOINT", "S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"]) {
+    const value = name === "S3_ENDPOINT" ? "http://127.0.0.1:9000" : "parley";
+    assertThrows(() => readConfig({ [name]: value }), ConfigError, together);
+  }
+  assertThrows(() => readConfig({ S3_BUCKET: "No Bucket" }), ConfigError, "S3_BUCKET");
+  assertThrows(() => readConfig({ S3_ENDPOINT: "ftp://x" }), ConfigError, "S3_ENDPOINT");
+});
+
+Deno.test("the size of a file is bounded by what its record can list", () => {
+  assertEquals(readConfig({ MAX_UPLOAD_BYTES: "1000" }).uploads.maxBytes, 1_000);
+  assertThrows(() => readConfig({ MAX_UPLOAD_BYTES: "1000000001" }), ConfigError, "not between");
+  assertThrows(() => readConfig({ UPLOAD_QUOTA_BYTES: "1 GB" }), ConfigError, "whole number");
 });

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
 import * as limits from "../../lib/chat/limits.ts";
-import { facts } from "../../lib/chat/facts.ts";
+import { facts, fileRef } from "../../lib/chat/facts.ts";
 import { SESSION_MS } from "../../lib/store/sessions.ts";
 import { codeBlocks, readPage, sections, tableOf } from "../helpers/docs.ts";
 import { allowsAll } from "../helpers/permissions.ts";
@@ -65,6 +65,14 @@ test("marks what strangers may use as routes/_middleware.ts does", async () => {
   }
 });
 
+const upload = z.strictObject({
+  id: z.string(),
+  offset: z.number().int(),
+  size: z.number().int(),
+  expiresAt: z.number(),
+  file: fileRef,
+});
+
 test("shows answers of the shapes that the server gives", () => {
   const { me } = facts.welcome.shape;
   const shapes: Record<string, z.ZodType> = {
@@ -74,6 +82,8 @@ test("shows answers of the shapes that the server gives", () => {
     "GET /api/rooms/:room/events": facts.page.omit({ type: true, ref: true }),
     "GET /api/rooms/:room/pins": facts.pins.pick({ pins: true }),
     "POST /api/rooms/:room/posts": facts.ack.pick({ seq: true, at: true }),
+    "POST /api/files": upload.omit({ file: true }),
+    "PATCH /api/files/:id": upload,
     "POST /api/rooms/:room/read": facts.read.pick({ seq: true, unread: true, head: true }),
   };
   for (const [endpoint, shape] of Object.entries(shapes)) {
@@ -95,6 +105,10 @@ test("gives the numbers of the code", async () => {
     ["at most 64 code points", `at most ${limits.MAX_NAME_CHARS} code points`],
     ["1 to 50; 50 if absent", `1 to ${limits.PAGE_SAVED}; ${limits.PAGE_SAVED} if absent`],
     ["one has 5,000", `one has ${limits.MAX_SAVED.toLocaleString("en")}`],
+    ["25 MB", `${limits.DEFAULT_UPLOAD_BYTES / 1e6} MB`],
+    ["It goes 24 hours", `It goes ${limits.UPLOAD_MS / 3_600_000} hours`],
+    ["at most 10;", `at most ${limits.MAX_FILES};`],
+    ["100 code points are kept", `${limits.MAX_FILE_NAME_CHARS} code points are kept`],
     ["at most 8,000", `at most ${limits.MAX_TEXT_CHARS.toLocaleString("en")}`],
   ];
   for (const [said, is] of known) {
@@ -111,6 +125,14 @@ test("gives the numbers of the code", async () => {
     ["lib/live/rates.ts", "const SEARCH_BURST = 30;"],
     ["lib/live/rates.ts", "const SEARCHES_PER_SECOND = 4;"],
     ["lib/store/buckets.ts", `name: "open", burst: 60, refillMs: 1_000`],
+    ["lib/live/rates.ts", "const FETCH_BURST = 300;"],
+    ["lib/live/rates.ts", "const FETCHES_PER_SECOND = 50;"],
+    ["lib/store/buckets.ts", `name: "upload", burst: 60, refillMs: 1_000`],
+    ["lib/live/transfers.ts", "export const MAX_PER_PERSON = 6;"],
+    [
+      "lib/config.ts",
+      "UPLOAD_QUOTA_BYTES: whole(1, Number.MAX_SAFE_INTEGER).default(2_000_000_000)",
+    ],
     ["lib/auth.ts", "burst: signInsPerMinute * 2, refillMs: 60_000 / signInsPerMinute"],
     ["lib/auth.ts", "refillMs: 120_000 / signInsPerMinute"],
   ];
@@ -122,6 +144,6 @@ test("gives the numbers of the code", async () => {
 test("limits only what there is", async () => {
   const known = await endpoints();
   const rows = tableOf(sections(page).get("Limits")!, "what");
-  assertEquals(rows.length, 7);
+  assertEquals(rows.length, 9);
   for (const { what } of rows.slice(0, -1)) assert(known.includes(what), what);
 });

@@ -1,0 +1,95 @@
+/**
+ * A file as an HTTP answer: whole or one range of it, streamed, and never as anything that could
+ * run in the site's name. It is asked for again each time it is shown, so that whoever may no
+ * longer see it does not; `304` spares the bytes.
+ */
+
+import { opensInline } from "./chat/files.ts";
+import type { ReadableFile } from "./store/file_access.ts";
+
+/** No script, no request, no place of its own; a PDF is shown by the browser's viewer as a frame. */
+const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+const SANDBOXED = `${FILE_POLICY}; sandbox`;
+
+/** Answers a `GET` or `HEAD` for a file. `save`: as a download, whatever it is. */
+export function fileResponse(
+  request: Request,
+  file: ReadableFile,
+  { save = false } = {},
+): Response {
+  const etag = `"${file.hash.slice(0, 32)}"`;
+  const headers = headersOf(file, { etag, save });
+  if (matches(request.headers.get("if-none-match"), etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  headers.set("accept-ranges", "bytes");
+  const range = rangeOf(request.headers, { etag, size: file.size });
+  if (range === "unsatisfiable") {
+    headers.set("content-range", `bytes */${file.size}`);
+    return new Response(null, { status: 416, headers });
+  }
+  const { start, end } = range ?? { start: 0, end: file.size };
+  if (range) headers.set("content-range", `bytes ${start}-${end - 1}/${file.size}`);
+  headers.set("content-length", String(end - start));
+  const body = request.method === "HEAD" ? null : ReadableStream.from(file.read({ start, end }));
+  return new Response(body, { status: range ? 206 : 200, headers });
+}
+
+function headersOf(
+  { name, type }: ReadableFile,
+  { etag, save }: { etag: string; save: boolean },
+): Headers {
+  const isInline = opensInline(type) && !save;
+  return new Headers({
+    "content-type": type === "text/plain" ? "text/plain; charset=utf-8" : type,
+    "content-disposition": `${isInline ? "inline" : "attachment"}; ${fileNameParameters(name)}`,
+    "content-security-policy": type === "application/pdf" ? FILE_POLICY : SANDBOXED,
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "private, no-cache",
+    vary: "cookie",
+    etag,
+  });
+}
+
+/** A file name in a header: a plain one for old clients and the true one, by RFC 6266 and 8187. */
+export function fileNameParameters(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
+  const encoded = encodeURIComponent(name.toWellFormed())
+    .replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
+
+function matches(ifNoneMatch: string | null, etag: string): boolean {
+  if (!ifNoneMatch) return false;
+  return ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""))
+    .some((tag) => tag === etag || tag === "*");
+}
+
+/** From `start` to before `end`. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/**
+ * The one range that is asked for; `null` for the whole, also where a range is malformed, of several
+ * parts or of another version: RFC 9110 §14.2 lets a server send the whole then.
+ */
+export function rangeOf(
+  headers: Headers,
+  { etag, size }: { etag: string; size: number },
+): ByteRange | "unsatisfiable" | null {
+  const ifRange = headers.get("if-range");
+  if (ifRange !== null && ifRange !== etag) return null;
+  const range = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(headers.get("range") ?? "");
+  if (!range || range[0] === "bytes=-") return null;
+  const [, first, last] = range;
+  if (first === "") {
+    const length = Math.min(Number(last), size);
+    return length === 0 ? "unsatisfiable" : { start: size - length, end: size };
+  }
+  const start = Number(first);
+  const end = last === "" ? size : Math.min(Number(last) + 1, size);
+  if (last !== "" && Number(last) < start) return null;
+  return start >= size ? "unsatisfiable" : { start, end };
+}
