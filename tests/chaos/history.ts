@@ -3,7 +3,9 @@
  * what each of them saw and what the database holds, and names every broken promise.
  */
 
-/** A message at its place in a room. */
+import type { MessageState, PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
+
+/** An event at its place in a room. */
 export interface Placed {
   seq: number;
   by: string;
@@ -17,6 +19,46 @@ export interface History {
   views: { client: string; room: string; events: Placed[] }[];
   /** Each room's log as the database holds it. */
   stored: Map<string, Placed[]>;
+  /** The messages of each room by `seq`, as a text that compares: stored, by the log, as shown. */
+  messages: Messages;
+}
+
+/** A room's messages by `seq`, each as {@link stateOf} has it. */
+export type States = Map<number, string>;
+
+export interface Messages {
+  /** As their own entries say. */
+  stored: Map<string, States>;
+  /** As the events of the log, one after the other, leave them. */
+  told: Map<string, States>;
+  shown: { client: string; room: string; states: States }[];
+}
+
+/** What of a message changes. */
+export function stateOf({ text, deleted, reactions = [] }: MessageState): string {
+  const all = reactions.flatMap(({ emoji, by }) => by.map((person) => `${emoji} ${person}`));
+  return JSON.stringify([text, deleted ?? false, all.sort()]);
+}
+
+/**
+ * Messages as the events of a log leave them. The log has the first text of a message no more once
+ * it was changed: `first` gives it.
+ */
+export function tell(log: readonly RoomEvent[], first: (event: PostedEvent) => string): States {
+  const messages = new Map<number, MessageState>();
+  for (const event of log) {
+    if (event.type === "posted") messages.set(event.seq, { text: first(event) });
+    if (!("message" in event)) continue;
+    const message = messages.get(event.message)!;
+    const reactions = message.reactions ?? [];
+    if (event.type === "edited") message.text = event.text;
+    if (event.type === "deleted") messages.set(event.message, { text: "", deleted: true });
+    if (event.type !== "reacted") continue;
+    const { emoji, by, on } = event;
+    const others = reactions.filter((one) => one.emoji !== emoji || one.by[0] !== by);
+    message.reactions = on ? [...others, { emoji, by: [by] }] : others;
+  }
+  return new Map([...messages].map(([seq, message]) => [seq, stateOf(message)]));
 }
 
 /** Broken promises, each as a sentence. */
@@ -31,10 +73,19 @@ export interface Verdict {
   gaps: string[];
   /** A view that is not what is stored. */
   differing: string[];
+  /** A message that is not as its events left it, in the database or on somebody's screen. */
+  stale: string[];
 }
 
 export function judge(history: History): Verdict {
-  const verdict: Verdict = { lost: [], doubled: [], disordered: [], gaps: [], differing: [] };
+  const verdict: Verdict = {
+    lost: [],
+    doubled: [],
+    disordered: [],
+    gaps: [],
+    differing: [],
+    stale: [],
+  };
   for (const [room, log] of history.stored) judgeRun(`log of ${room}`, log, verdict);
   judgeAcks(history, verdict);
   for (const { client, room, events } of history.views) {
@@ -42,7 +93,18 @@ export function judge(history: History): Verdict {
     judgeRun(view, events, verdict);
     judgeView(view, { events, log: history.stored.get(room) ?? [] }, verdict);
   }
+  judgeStates(history.messages, verdict);
   return verdict;
+}
+
+function judgeStates({ stored, told, shown }: Messages, { stale }: Verdict): void {
+  const all = [...stored].map(([room, states]) => ({ client: "the database", room, states }));
+  for (const { client, room, states } of [...all, ...shown]) {
+    for (const [seq, state] of told.get(room) ?? []) {
+      if (states.get(seq) === state) continue;
+      stale.push(`${client} has ${seq} of ${room} as ${states.get(seq)}, it is ${state}`);
+    }
+  }
 }
 
 /** Whether no promise was broken. */

@@ -1,5 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { type History, isClean, judge, type Placed, type Verdict } from "./history.ts";
+import type { RoomEvent } from "../../lib/chat/values.ts";
+import {
+  type History,
+  isClean,
+  judge,
+  type Placed,
+  stateOf,
+  type States,
+  tell,
+  type Verdict,
+} from "./history.ts";
 
 const ROOM = "r";
 
@@ -14,7 +24,16 @@ function history(): History {
     acked: log.map((event) => ({ room: ROOM, ...event })),
     views: ["ada", "bob"].map((client) => ({ client, room: ROOM, events: [...log] })),
     stored: new Map([[ROOM, [...log]]]),
+    messages: {
+      stored: new Map([[ROOM, states()]]),
+      told: new Map([[ROOM, states()]]),
+      shown: ["ada", "bob"].map((client) => ({ client, room: ROOM, states: states() })),
+    },
   };
+}
+
+function states(): States {
+  return new Map([[1, stateOf({ text: "one" })], [2, stateOf({ text: "", deleted: true })]]);
 }
 
 /** How many promises of each kind are broken, without the zeros. */
@@ -86,4 +105,28 @@ Deno.test("a view with another message at a place differs from the log", () => {
   const bad = history();
   bad.views[0].events[1] = placed(2, "other");
   assertEquals(counts(judge(bad)), { differing: 1 });
+});
+
+Deno.test("a message that is not as its events left it is stale, in the database and on a screen", () => {
+  const bad = history();
+  bad.messages.shown[1].states.set(2, stateOf({ text: "still here" }));
+  assertEquals(counts(judge(bad)), { stale: 1 });
+  bad.messages.stored.get(ROOM)!.delete(1);
+  assertEquals(counts(judge(bad)), { stale: 2 });
+});
+
+Deno.test("a log tells what became of its messages", () => {
+  const base = { at: 0, by: "ada", posts: 2 };
+  const log: RoomEvent[] = [
+    { ...base, type: "posted", seq: 1, id: "a", text: "now" },
+    { ...base, type: "posted", seq: 2, id: "b", text: "now" },
+    { ...base, type: "edited", seq: 3, id: "c", message: 1, text: "mended" },
+    { ...base, type: "reacted", seq: 4, id: "d", message: 1, emoji: "👍", on: true },
+    { ...base, type: "reacted", seq: 5, id: "e", by: "bob", message: 1, emoji: "👍", on: true },
+    { ...base, type: "reacted", seq: 6, id: "f", message: 1, emoji: "👍", on: false },
+    { ...base, type: "deleted", seq: 7, id: "g", message: 2 },
+  ];
+  const reactions = [{ emoji: "👍", by: ["bob"] }];
+  const expected = [stateOf({ text: "mended", reactions }), stateOf({ text: "", deleted: true })];
+  assertEquals([...tell(log, ({ id }) => `text ${id}`).values()], expected);
 });

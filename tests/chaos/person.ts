@@ -3,26 +3,38 @@
  * same ids after each reconnect, cursors to resume from, and another server when one is gone.
  */
 
-import type { Fact } from "../../lib/chat/facts.ts";
-import type { RoomEvent } from "../../lib/chat/values.ts";
+import type { Fact, FactOf } from "../../lib/chat/facts.ts";
+import type { Command } from "../../lib/chat/commands.ts";
+import { applyChange, isChange } from "../../lib/chat/messages.ts";
+import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
 import { type Client, TestSocket } from "../helpers/client.ts";
 import type { Placed } from "./history.ts";
 
 const HEARTBEAT_MS = 5_000;
 const SILENCE_MS = 15_000;
+/** What part of what people do changes a message. */
+const CHANGES = 0.35;
+/** Answers after which the same is not sent again. */
+const FINAL = new Set(["invalid", "not_found"]);
+
+type Stored = Extract<Command, { type: "post" | "edit" | "delete" | "react" }>;
 
 export class ChaosPerson {
   readonly name: string;
   readonly acked: (Placed & { room: string })[] = [];
   /** What it saw of each room, in the order in which it took it. */
   readonly views = new Map<string, Placed[]>();
+  /** The messages of each room, by `seq`, as it would show them. */
+  readonly messages = new Map<string, Map<number, PostedEvent>>();
   connects = 0;
+  /** Changes that the server would not make, of a message that was deleted for example. */
+  declined = 0;
   resent = 0;
   refused = 0;
   #client: Client;
   #origins: string[];
   #random: () => number;
-  #outbox = new Map<string, string>();
+  #outbox = new Map<string, Stored>();
   #socket: TestSocket | null = null;
   #greeted = false;
   #posting = true;
@@ -40,6 +52,7 @@ export class ChaosPerson {
   /** Lives in these rooms, posting to one of them about every so many milliseconds. */
   start(rooms: string[], everyMs: number): void {
     for (const room of rooms) this.views.set(room, []);
+    for (const room of rooms) this.messages.set(room, new Map());
     this.#running = Promise.all([this.#stayConnected(), this.#post(rooms, everyMs)]).then(() => {});
   }
 
@@ -68,14 +81,34 @@ export class ChaosPerson {
       await delay(everyMs * (0.5 + this.#random()));
       if (this.#outbox.size > 500) continue;
       const id = `${this.name}-${++this.#made}`;
-      this.#outbox.set(id, rooms[Math.floor(this.#random() * rooms.length)]);
+      const room = this.#pick(rooms)!;
+      this.#outbox.set(
+        id,
+        this.#change(room, id) ?? { type: "post", room, id, text: `text ${id}` },
+      );
       if (this.#greeted) this.#send(id);
     }
   }
 
+  /** A change of one of the newest messages, if this is to be one; of another's only a reaction. */
+  #change(room: string, id: string): Stored | null {
+    const message = this.#pick([...this.messages.get(room)!.values()].slice(-8));
+    if (!message || message.deleted || this.#random() > CHANGES) return null;
+    const base = { room, id, message: message.seq };
+    const isOwn = message.by === this.#client.me.id;
+    const type = isOwn ? this.#pick(["edit", "delete", "react"] as const)! : "react";
+    if (type === "edit") return { type, ...base, text: `edit ${id}` };
+    if (type === "delete") return { type, ...base };
+    return { type, ...base, emoji: this.#pick(["👍", "🎉"])!, on: this.#random() < 0.7 };
+  }
+
+  #pick<T>(list: readonly T[]): T | undefined {
+    return list[Math.floor(this.#random() * list.length)];
+  }
+
   #send(id: string): void {
-    const room = this.#outbox.get(id);
-    if (room) this.#socket?.send({ type: "post", room, id, text: `text of ${id}` });
+    const frame = this.#outbox.get(id);
+    if (frame) this.#socket?.send(frame);
   }
 
   async #stayConnected(): Promise<void> {
@@ -122,7 +155,7 @@ export class ChaosPerson {
       const more = fact.type === "resumed" ? !fact.contiguous : fact.type === "page" && fact.newer;
       if (more) this.#readOn(fact.room);
     } else if (fact.type === "ack") this.#acknowledged(fact);
-    else if (fact.type === "error") this.#failed(fact.id, fact.message);
+    else if (fact.type === "error") this.#failed(fact);
   }
 
   /** What was sent before and has no ack goes out again, under the same ids. */
@@ -137,18 +170,36 @@ export class ChaosPerson {
     this.#outbox.delete(id);
   }
 
-  /** A message that was refused for now is sent again a little later. */
-  #failed(id: string | undefined, message: string): void {
-    if (!id) throw new Error(`${this.name}: ${message}`);
+  /** What was refused for now is sent again a little later. */
+  #failed({ id, code, message }: FactOf<"error">): void {
+    const frame = this.#outbox.get(id ?? "");
+    if (!id || !frame || FINAL.has(code) && frame.type === "post") {
+      throw new Error(`${this.name}: ${message}`);
+    }
+    if (FINAL.has(code)) {
+      this.declined++;
+      this.#outbox.delete(id);
+      return;
+    }
     this.refused++;
     setTimeout(() => this.#greeted && this.#send(id), 500);
   }
 
   #see(room: string, events: RoomEvent[]): void {
     const view = this.views.get(room);
-    for (const { seq, by, id } of events) {
-      if (seq > this.#last(room)) view?.push({ seq, by, id });
+    for (const event of events) {
+      if (event.seq <= this.#last(room)) continue;
+      const { seq, by, id } = event;
+      view?.push({ seq, by, id });
+      this.#show(this.messages.get(room)!, event);
     }
+  }
+
+  #show(messages: Map<number, PostedEvent>, event: RoomEvent): void {
+    if (event.type === "posted") messages.set(event.seq, event);
+    if (!isChange(event)) return;
+    const message = messages.get(event.message);
+    if (message) messages.set(event.message, applyChange(message, event));
   }
 
   #readOn(room: string): void {

@@ -6,7 +6,8 @@
 
 import type { Client } from "../helpers/client.ts";
 import { join, type Pair, startPair } from "../cluster/pair.ts";
-import { type History, isClean, judge, type Placed, type Verdict } from "./history.ts";
+import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
+import { type History, isClean, judge, stateOf, tell, type Verdict } from "./history.ts";
 import { ChaosPerson } from "./person.ts";
 import { seeded } from "./random.ts";
 
@@ -25,6 +26,7 @@ export interface Summary {
   connects: number;
   resent: number;
   refused: number;
+  declined: number;
   settleMs: number;
   broken: Record<keyof Verdict, number>;
   clean: boolean;
@@ -59,6 +61,7 @@ export async function runChaos(
       connects: total(({ connects }) => connects),
       resent: total(({ resent }) => resent),
       refused: total(({ refused }) => refused),
+      declined: total(({ declined }) => declined),
       settleMs,
       broken,
       clean: isClean(verdict),
@@ -124,30 +127,55 @@ async function settled(pair: Pair, people: ChaosPerson[], rooms: string[]): Prom
   return Date.now() - started;
 }
 
+type Logs = Map<string, RoomEvent[]>;
+
 /** Every room's log, over a connection of its own: past Parley. */
-async function readLogs({ denokv }: Pair, rooms: string[]): Promise<Map<string, Placed[]>> {
+async function readLogs({ denokv }: Pair, rooms: string[]): Promise<Logs> {
   Deno.env.set("DENO_KV_ACCESS_TOKEN", denokv.token);
   using kv = await Deno.openKv(denokv.url);
-  const logs = new Map<string, Placed[]>();
+  const logs: Logs = new Map();
   for (const room of rooms) {
-    const log: Placed[] = [];
+    const log: RoomEvent[] = [];
     const selector = { prefix: ["log", "room", room] };
-    for await (const { key, value } of kv.list<Placed>(selector, { batchSize: 500 })) {
-      log.push({ seq: Number(key[3]), by: value.by, id: value.id });
+    for await (const { key, value } of kv.list<RoomEvent>(selector, { batchSize: 500 })) {
+      log.push({ ...value, seq: Number(key[3]) });
     }
     logs.set(room, log);
   }
   return logs;
 }
 
-function historyOf(people: ChaosPerson[], stored: Map<string, Placed[]>): History {
+function historyOf(people: ChaosPerson[], stored: Logs): History {
   return {
     acked: people.flatMap(({ acked }) => acked),
     views: people.flatMap(({ name, views }) =>
       [...views].map(([room, events]) => ({ client: name, room, events }))
     ),
     stored,
+    messages: {
+      stored: mapValues(stored, (log) => statesOf(log.filter(isPosted))),
+      told: mapValues(stored, (log) => tell(log, ({ id }) => `text ${id}`)),
+      shown: people.flatMap(({ name, messages }) =>
+        [...messages].map(([room, held]) => ({
+          client: name,
+          room,
+          states: statesOf([...held.values()]),
+        }))
+      ),
+    },
   };
+}
+
+function isPosted(event: RoomEvent): event is PostedEvent {
+  return event.type === "posted";
+}
+
+function statesOf(messages: PostedEvent[]): Map<number, string> {
+  return new Map(messages.map((message) => [message.seq, stateOf(message)]));
+}
+
+function mapValues<T, U>(map: Map<string, T>, make: (value: T) => U): Map<string, U> {
+  return new Map([...map].map(([key, value]) => [key, make(value)]));
 }
 
 function delay(ms: number): Promise<void> {
