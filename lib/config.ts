@@ -7,6 +7,7 @@ import { z } from "zod";
 import { DEFAULT_UPLOAD_BYTES } from "./chat/limits.ts";
 import type { FileLimits } from "./store/file_stores.ts";
 import type { S3Options } from "./store/s3_blobs.ts";
+import { isPushHost, PUSH_HOSTS } from "./push/hosts.ts";
 
 /** A variable that cannot be used. `message` is one sentence, fit to be the last line printed. */
 export class ConfigError extends Error {
@@ -44,6 +45,11 @@ const schema = z.object({
   OIDC_CLIENT_ID: text.optional(),
   OIDC_CLIENT_SECRET: text.optional(),
   OIDC_NAME: text.default("Single sign-on"),
+  VAPID_SUBJECT: z.url({ protocol: /^(mailto|https)$/, error: "is no mailto: or https: address" })
+    .optional(),
+  PUSH_HOSTS: z.string().transform((list) => list.split(",").map((host) => host.trim()))
+    .refine((hosts) => hosts.every(isPushHost), "is not a list of hosts, separated by commas")
+    .optional(),
   DENO_DEPLOYMENT_ID: text.optional(),
   MAX_UPLOAD_BYTES: whole(1, MOST_UPLOAD_BYTES).default(DEFAULT_UPLOAD_BYTES),
   UPLOAD_QUOTA_BYTES: whole(1, Number.MAX_SAFE_INTEGER).default(2_000_000_000),
@@ -75,6 +81,15 @@ export interface Config {
   uploads: FileLimits;
   /** Where files are kept; `null` for the database. */
   s3: S3Options | null;
+  push: PushConfig;
+}
+
+/** How notifications are sent. */
+export interface PushConfig {
+  /** What push services are told of where the operator can be reached. */
+  subject: string | null;
+  /** Where pushes may go. */
+  hosts: readonly string[];
 }
 
 /** Client credentials of one sign-in provider. */
@@ -110,6 +125,7 @@ export function readConfig(env: Environment): Config {
       google: credentials("GOOGLE", vars.GOOGLE_CLIENT_ID, vars.GOOGLE_CLIENT_SECRET),
       oidc: oidc(vars),
     },
+    push: { subject: pushSubject(vars), hosts: vars.PUSH_HOSTS ?? PUSH_HOSTS },
     uploads: { maxBytes: vars.MAX_UPLOAD_BYTES, quotaBytes: vars.UPLOAD_QUOTA_BYTES },
     s3: s3(vars),
   };
@@ -130,6 +146,11 @@ function s3(vars: z.output<typeof schema>): S3Options | null {
     accessKeyId: S3_ACCESS_KEY_ID,
     secretAccessKey: S3_SECRET_ACCESS_KEY,
   };
+}
+
+/** The site itself if nothing else is set: an `https` address will do. */
+function pushSubject({ VAPID_SUBJECT, PUBLIC_ORIGIN }: z.output<typeof schema>): string | null {
+  return VAPID_SUBJECT ?? (PUBLIC_ORIGIN?.startsWith("https:") ? PUBLIC_ORIGIN : null);
 }
 
 function oidc(vars: z.output<typeof schema>): OAuthConfig["oidc"] {

@@ -11,6 +11,8 @@ import { FileSweeper } from "./live/file_sweeper.ts";
 import { Transfers } from "./live/transfers.ts";
 import { createFiles, type Files } from "./store/file_stores.ts";
 import { S3Blobs, type S3Options } from "./store/s3_blobs.ts";
+import type { Notifier } from "./push/notifier.ts";
+import { startNotifier } from "./push/start.ts";
 import { ringingKv } from "./store/ringing_kv.ts";
 import { Sockets } from "./live/sockets.ts";
 
@@ -25,6 +27,7 @@ export interface Services {
   /** Is told of files that may be unused. */
   sweeper: FileSweeper;
   transfers: Transfers;
+  notifier: Notifier;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function startServices(config: Config): Promise<Services> {
   live.listen(sweeper);
   await live.start();
   sweeper.start();
+  const notifier = await startNotifier(live, config.push);
   const { postsPerSecond } = config;
   const rates = new RatesByPerson(postsPerSecond);
   const sockets = new Sockets(live, { postsPerSecond, rates });
@@ -51,9 +55,11 @@ export async function startServices(config: Config): Promise<Services> {
     files,
     sweeper,
     transfers: new Transfers(),
+    notifier,
     async close() {
       sockets.close();
       await sweeper.close();
+      await notifier.close(); // while it is known who looks
       await live.close();
       kv.close();
     },

@@ -44,7 +44,13 @@ export class Attention {
     if (this.has(id) !== this.#written.has(id)) this.#note(id);
   }
 
-  /** Writes what waits. */
+  /** Resolves when KV says what is so here. */
+  async flushed(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#write();
+  }
+
+  /** Takes this instance's people away. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#closed = true;

@@ -5,6 +5,7 @@
  * A change is told in the person's log, so that every instance that has sockets of theirs knows.
  */
 
+import type { QuietHours } from "../chat/quiet_hours.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
@@ -15,10 +16,12 @@ import type { UserNote } from "./notes.ts";
 export interface Settings {
   /** Whether others see what was delivered to them and read by them; without it they see none either. */
   receipts: boolean;
+  /** When no notifications are wanted. */
+  quiet: QuietHours | null;
 }
 
 /** What holds for those who never changed anything. */
-export const DEFAULT_SETTINGS: Settings = { receipts: true };
+export const DEFAULT_SETTINGS: Settings = { receipts: true, quiet: null };
 
 /** A person's settings. */
 export async function getSettings(kv: Deno.Kv, userId: string): Promise<Settings> {

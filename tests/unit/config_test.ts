@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { PUSH_HOSTS } from "../../lib/push/hosts.ts";
 import { ConfigError, type Environment, readConfig } from "../../lib/config.ts";
 
 function sentenceOf(env: Environment): string {
@@ -18,7 +19,22 @@ Deno.test("an empty environment is a good one", () => {
     uploads: { maxBytes: 25_000_000, quotaBytes: 2_000_000_000 },
     s3: null,
     oauth: { github: null, google: null, oidc: null },
+    push: { subject: null, hosts: PUSH_HOSTS },
   });
+});
+
+Deno.test("push services are told the operator's address, or else the site's", () => {
+  const PUBLIC_ORIGIN = "https://chat.example.org";
+  const subjectOf = (env: Environment) => readConfig(env).push.subject;
+  assertEquals(subjectOf({ PUBLIC_ORIGIN }), PUBLIC_ORIGIN);
+  assertEquals(subjectOf({ PUBLIC_ORIGIN: "http://localhost:8000" }), null);
+  const VAPID_SUBJECT = "mailto:ops@example.org";
+  assertEquals(subjectOf({ PUBLIC_ORIGIN, VAPID_SUBJECT }), VAPID_SUBJECT);
+});
+
+Deno.test("other push services may be allowed", () => {
+  const { push } = readConfig({ PUSH_HOSTS: "push.example.org, *.example.net" });
+  assertEquals(push.hosts, ["push.example.org", "*.example.net"]);
 });
 
 Deno.test("variables that are set to nothing count as unset", () => {
@@ -60,6 +76,10 @@ Deno.test("each malformed variable makes one sentence that names it", async (t) 
     ["PORT", " 80"],
     ["PUBLIC_ORIGIN", "chat.example.org"],
     ["PUBLIC_ORIGIN", "ftp://chat.example.org"],
+    ["VAPID_SUBJECT", "ops@example.org"],
+    ["VAPID_SUBJECT", "http://example.org"],
+    ["PUSH_HOSTS", "https://push.example.org"],
+    ["PUSH_HOSTS", "http://10.0.0.1:80"],
     ["PUBLIC_ORIGIN", "javascript:alert(1)"],
     ["TRUST_PROXY", "yes"],
     ["POSTS_PER_SECOND", "0"],

@@ -1,0 +1,183 @@
+/**
+ * Whether somebody is told of a room now, and what: decided by what is stored at this moment, so
+ * a message that was deleted or read meanwhile is not told of, nor one to a person who looks at
+ * Parley, muted the room or has quiet hours. A try that failed is planned anew.
+ */
+
+import { visibleFrom } from "../chat/permissions.ts";
+import { isQuiet } from "../chat/quiet_hours.ts";
+import type { PostedEvent } from "../chat/values.ts";
+import { getUsers, type UserRecord } from "../store/accounts.ts";
+import { isAttentive } from "../store/attention.ts";
+import { getHeads, listEvents, type RoomHead } from "../store/events.ts";
+import { getPushed, listPushedRooms, type PushedEntry } from "../store/pushed.ts";
+import { getReadStates } from "../store/reads.ts";
+import { getRoom, type RoomRecord } from "../store/rooms.ts";
+import { getSettings } from "../store/settings.ts";
+import { type Notice, noticeOf } from "./notice.ts";
+import type { Urgency } from "./sender.ts";
+
+/** Messages of a room that are looked at; what is unread before them is only counted. */
+const LOOKED_AT = 30;
+/** A room that made itself heard is silent for so long, in milliseconds. */
+const ALERT_EVERY_MS = 30_000;
+
+/** What there is to tell of a room, read once for all its people. */
+export interface RoomNews {
+  room: RoomRecord;
+  head: RoomHead;
+  /** The newest messages, oldest first. */
+  posts: PostedEvent[];
+  authors: Map<string, UserRecord>;
+}
+
+/** A push to somebody's devices. */
+export interface Plan {
+  notice: Notice;
+  urgency: Urgency;
+  /** The message that it shows. */
+  seq: number;
+  /** What to claim it by. */
+  from: PushedEntry;
+}
+
+/** Why a room is told of. */
+export type Occasion =
+  /** Messages were posted, from this one on; a notification that shows a deleted one must not any more. */
+  | { from: number; deleted: ReadonlySet<number> }
+  /** What was claimed for this message, and nothing else, is said again. */
+  | { again: number; alert: boolean };
+
+/** What there is to tell of a room; `null` if it is gone. */
+export async function readNews(kv: Deno.Kv, roomId: string): Promise<RoomNews | null> {
+  const [room, [{ head }], { events }] = await Promise.all([
+    getRoom(kv, roomId),
+    getHeads(kv, [roomId]),
+    listEvents(kv, roomId, { limit: LOOKED_AT }),
+  ]);
+  if (!room) return null;
+  const posts = events.filter((event) => event.type === "posted");
+  const users = await getUsers(kv, [...new Set(posts.map(({ by }) => by))]);
+  return { room, head, posts, authors: new Map(users.map((user) => [user.id, user])) };
+}
+
+/** What a person is told of a room's news; `null` for nothing. */
+export async function planFor(
+  kv: Deno.Kv,
+  userId: string,
+  news: RoomNews,
+  { occasion, now }: { occasion: Occasion; now: number },
+): Promise<Plan | null> {
+  const from = await getPushed(kv, userId, news.room.id);
+  const shown = from.value?.seq ?? 0;
+  const post = newestFor(userId, news);
+  if (post && isWanted(post, shown, occasion)) {
+    const plan = await planPost(kv, userId, { news, post, occasion, from, now });
+    if (plan) return plan;
+  }
+  return isGone(news, shown, occasion) ? await planWithout(kv, userId, news, from) : null;
+}
+
+async function planPost(
+  kv: Deno.Kv,
+  userId: string,
+  { news, post, occasion, from, now }: {
+    news: RoomNews;
+    post: PostedEvent;
+    occasion: Occasion;
+    from: PushedEntry;
+    now: number;
+  },
+): Promise<Plan | null> {
+  const unread = await unreadFrom(kv, userId, news, post);
+  if (unread === 0 || await isUndisturbed(kv, userId, now)) return null;
+  const alert = "again" in occasion ? occasion.alert : now - (from.value?.at ?? 0) > ALERT_EVERY_MS;
+  return await toPlan(kv, userId, { news, post, unread, alert, from });
+}
+
+/** Whether the message that is shown was deleted. */
+function isGone({ posts }: RoomNews, shown: number, occasion: Occasion): boolean {
+  if (!("again" in occasion)) return occasion.deleted.has(shown);
+  return occasion.again === shown && posts.some(({ seq, deleted }) => seq === shown && deleted);
+}
+
+/** Said again is only what was not said otherwise, or read, meanwhile. */
+function isWanted({ seq }: PostedEvent, shown: number, occasion: Occasion): boolean {
+  if ("again" in occasion) return seq === occasion.again && seq === shown;
+  return seq >= occasion.from && seq > shown;
+}
+
+/**
+ * What is shown was deleted: the newest unread message before it, or that it is gone, takes its
+ * place without a sound, also at hours and in rooms that make none.
+ */
+async function planWithout(
+  kv: Deno.Kv,
+  userId: string,
+  news: RoomNews,
+  from: PushedEntry,
+): Promise<Plan> {
+  const { seq, at } = from.value!;
+  const older = newestFor(userId, news, seq);
+  const unread = older ? await unreadFrom(kv, userId, news, older) : 0;
+  if (older && unread > 0) {
+    return await toPlan(kv, userId, { news, post: older, unread, alert: false, from });
+  }
+  const gone = news.posts.find((post) => post.seq === seq) ?? { by: "", id: "", posts: 0 };
+  const post = { ...gone, type: "posted", seq, at, text: "This message was deleted" } as const;
+  return await toPlan(kv, userId, { news, post, unread: 1, alert: false, from });
+}
+
+async function toPlan(
+  kv: Deno.Kv,
+  userId: string,
+  { news, post, unread, alert, from }: {
+    news: RoomNews;
+    post: PostedEvent;
+    unread: number;
+    alert: boolean;
+    from: PushedEntry;
+  },
+): Promise<Plan> {
+  const { room, authors } = news;
+  const said = noticeOf({ room, post, author: authors.get(post.by), unread });
+  const open = new Set([...await listPushedRooms(kv, userId), room.id]);
+  return {
+    notice: { type: "message", ...said, alert, open: [...open] },
+    urgency: room.kind === "direct" ? "high" : "normal",
+    seq: post.seq,
+    from,
+  };
+}
+
+/** The newest message of somebody else that the person may see, up to one. */
+function newestFor(
+  userId: string,
+  { room, posts }: RoomNews,
+  upTo = Infinity,
+): PostedEvent | undefined {
+  const first = visibleFrom(room, userId);
+  return posts.findLast(({ seq, by, deleted }) =>
+    by !== userId && !deleted && first <= seq && seq <= upTo
+  );
+}
+
+/** How many messages are unread with this one; 0 if it was read itself. */
+async function unreadFrom(
+  kv: Deno.Kv,
+  userId: string,
+  { room, head }: RoomNews,
+  post: PostedEvent,
+): Promise<number> {
+  const [{ seq, unread }] = await getReadStates(kv, userId, [{ id: room.id, head }]);
+  return post.seq <= seq ? 0 : Math.max(unread, 1);
+}
+
+/** Whether a person wants nothing now: they have quiet hours, or look at Parley anyway. */
+async function isUndisturbed(kv: Deno.Kv, userId: string, now: number): Promise<boolean> {
+  const [{ quiet }, attentive] = await Promise.all([
+    getSettings(kv, userId),
+    isAttentive(kv, userId),
+  ]);
+  return attentive || quiet !== null && isQuiet(quiet, now);
+}

@@ -1,0 +1,163 @@
+/**
+ * Notifications from end to end: a server process, people who sign in, subscribe and post by the
+ * API, and a push service on this machine that decrypts what it gets.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { type Client, register } from "../helpers/client.ts";
+import { allowsAll } from "../helpers/permissions.ts";
+import { FakePushService, type FakeSubscription } from "../helpers/push_service.ts";
+import { startServer, type TestServer } from "../helpers/server.ts";
+
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+let server: TestServer;
+let service: FakePushService;
+let listener: Deno.HttpServer;
+let ada: Client;
+let ben: Client;
+
+function test(name: string, run: () => Promise<void>): void {
+  Deno.test({ name, ignore: !allowsAll, fn: run });
+}
+
+if (allowsAll) {
+  Deno.test.beforeAll(async () => {
+    const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+    listener = Deno.serve(options, (request) => service.handle(request));
+    const { port } = listener.addr as Deno.NetAddr;
+    service = new FakePushService(`http://127.0.0.1:${port}`);
+    const env = { PUSH_HOSTS: service.origin, VAPID_SUBJECT: "mailto:ops@example.org" };
+    server = await startServer({ env });
+    ada = await register(server.origin, "ada", "Ada");
+    ben = await register(server.origin, "ben", "Ben");
+  });
+  Deno.test.afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await listener.shutdown();
+  });
+}
+
+async function subscribe(client: Client, body: unknown): Promise<Response> {
+  return await client.fetch("/api/push/devices", {
+    method: "POST",
+    headers: { "content-type": "application/json", "user-agent": FIREFOX },
+    body: JSON.stringify(body),
+  });
+}
+
+async function statusOf(answer: Promise<Response>): Promise<number> {
+  const { status, body } = await answer;
+  await body?.cancel();
+  return status;
+}
+
+interface Device {
+  id: string;
+  name: string;
+  usedAt: number;
+}
+
+async function devicesOf(client: Client): Promise<Device[]> {
+  return (await client.json<{ devices: Device[] }>("/api/push/devices")).devices;
+}
+
+test("a message that is posted by the API arrives, decrypted, on the other's device", async () => {
+  const { key } = await ben.json<{ key: string }>("/api/push/key");
+  const subscription = await service.subscribe("bens");
+  assertEquals(await statusOf(subscribe(ben, subscription)), 200);
+  const [device] = await devicesOf(ben);
+  assertEquals(device.name, "Firefox on Linux");
+  assertEquals(Object.keys(device).sort(), ["createdAt", "id", "name", "usedAt"]);
+
+  const room = await ada.room(ben.me);
+  await ada.json(`/api/rooms/${room.id}/posts`, { id: "p1", text: "Are you there?" });
+  const [content] = await service.got("bens", 1);
+  assert(content.type === "message");
+  assertEquals([content.title, content.body, content.room], ["Ada", "Are you there?", room.id]);
+  assertEquals(service.pushes.all[0].key, key, "signed by the key that browsers subscribe with");
+
+  // Seen by a socket that says it looks: none. The one after it comes.
+  await using socket = await ben.connect();
+  socket.send({ type: "attention", focused: true });
+  await socket.settled();
+  await ada.json(`/api/rooms/${room.id}/posts`, { id: "p2", text: "I see you" });
+  await socket.next("events", ({ events }) => events.some(({ id }) => id === "p2"));
+  await new Promise((resolve) => setTimeout(resolve, 2_500)); // the time in which it would come
+  socket.send({ type: "attention", focused: false });
+  await socket.settled();
+  await ada.json(`/api/rooms/${room.id}/posts`, { id: "p3", text: "Gone again" });
+  await service.got("bens", 2);
+  assertEquals(service.contents("bens").map((c) => c.type === "message" && c.body), [
+    "Are you there?",
+    "Gone again",
+  ]);
+
+  // Read by another client of the same person: the device is told.
+  const { head } = (await ben.json<{ rooms: { head: number }[] }>("/api/rooms")).rooms[0];
+  socket.send({ type: "read", room: room.id, seq: head });
+  await socket.next("read");
+  // Its page is open with the session of the device, so it closes the notification by itself.
+  assertEquals(
+    await statusOf(ben.fetch(`/api/push/devices/${device.id}`, { method: "DELETE" })),
+    204,
+  );
+  assertEquals(await devicesOf(ben), []);
+});
+
+test("the keys outlive a restart", async () => {
+  await using own = await startServer();
+  const eve = await register(own.origin, "eve");
+  const before = await eve.json("/api/push/key");
+  await own.stop();
+  await own.restart();
+  assertEquals(await eve.json("/api/push/key"), before);
+});
+
+test("a subscription that cannot be used or may not be reached is refused", async () => {
+  const good: FakeSubscription = await service.subscribe("good");
+  const bad: unknown[] = [
+    { ...good, endpoint: "http://169.254.169.254/latest/meta-data" },
+    { ...good, endpoint: "https://127.0.0.1/x" },
+    { ...good, endpoint: server.origin },
+    { ...good, endpoint: `https://evil.example/${service.origin}` },
+    { ...good, endpoint: "" },
+    { ...good, keys: { ...good.keys, p256dh: "AAAA" } },
+    { ...good, keys: { ...good.keys, auth: "" } },
+    { ...good, keys: {} },
+    { ...good, extra: 1 },
+    { endpoint: good.endpoint },
+    [],
+  ];
+  for (const body of bad) {
+    assertEquals(await statusOf(subscribe(ben, body)), 400, JSON.stringify(body));
+  }
+  assertEquals(await devicesOf(ben), []);
+  assertEquals(await statusOf(subscribe(ben, good)), 200, "premise: the good one is taken");
+});
+
+test("nobody removes another's device, a stranger does nothing", async () => {
+  const [device] = await devicesOf(ben);
+  const path = `/api/push/devices/${device.id}`;
+  assertEquals(await statusOf(ada.fetch(path, { method: "DELETE" })), 404);
+  assertEquals(await statusOf(ada.fetch("/api/push/devices/absent", { method: "DELETE" })), 404);
+  for (const address of ["/api/push/key", "/api/push/devices"]) {
+    assertEquals(await statusOf(fetch(server.origin + address)), 401);
+  }
+  const foreign = { origin: "https://evil.example" };
+  assertEquals(await statusOf(ben.fetch(path, { method: "DELETE", headers: foreign })), 403);
+  assertEquals((await devicesOf(ben)).length, 1);
+});
+
+test("signing out ends the notifications of that session", async () => {
+  const eve = await register(server.origin, "eve", "Eve");
+  assertEquals(await statusOf(subscribe(eve, await service.subscribe("eves"))), 200);
+  const room = await ada.room(eve.me);
+  assertEquals(await statusOf(eve.fetch("/api/session", { method: "DELETE" })), 204);
+  await ada.json(`/api/rooms/${room.id}/posts`, { id: "e1", text: "for a closed door" });
+  const bens = await ada.room(ben.me);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await ada.json(`/api/rooms/${bens.id}/posts`, { id: "e2", text: "for an open one" });
+  await service.got("good", 1);
+  assertEquals(service.contents("eves"), []);
+});
