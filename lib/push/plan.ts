@@ -9,6 +9,7 @@ import { isQuiet } from "../chat/quiet_hours.ts";
 import type { PostedEvent } from "../chat/values.ts";
 import { getUsers, type UserRecord } from "../store/accounts.ts";
 import { isAttentive } from "../store/attention.ts";
+import { getFlags } from "../store/flags.ts";
 import { getHeads, listEvents, type RoomHead } from "../store/events.ts";
 import { getPushed, listPushedRooms, type PushedEntry } from "../store/pushed.ts";
 import { getReadStates } from "../store/reads.ts";
@@ -90,7 +91,7 @@ async function planPost(
   },
 ): Promise<Plan | null> {
   const unread = await unreadFrom(kv, userId, news, post);
-  if (unread === 0 || await isUndisturbed(kv, userId, now)) return null;
+  if (unread === 0 || await isUndisturbed(kv, userId, news.room.id, now)) return null;
   const alert = "again" in occasion ? occasion.alert : now - (from.value?.at ?? 0) > ALERT_EVERY_MS;
   return await toPlan(kv, userId, { news, post, unread, alert, from });
 }
@@ -144,10 +145,15 @@ async function toPlan(
   const open = new Set([...await listPushedRooms(kv, userId), room.id]);
   return {
     notice: { type: "message", ...said, alert, open: [...open] },
-    urgency: room.kind === "direct" ? "high" : "normal",
+    urgency: room.kind === "direct" || isFor(userId, post) ? "high" : "normal",
     seq: post.seq,
     from,
   };
+}
+
+/** Whether a message in a group mentions the person, or all. */
+function isFor(userId: string, { mentions, all }: PostedEvent): boolean {
+  return all === true || mentions?.includes(userId) === true;
 }
 
 /** The newest message of somebody else that the person may see, up to one. */
@@ -173,11 +179,17 @@ async function unreadFrom(
   return post.seq <= seq ? 0 : Math.max(unread, 1);
 }
 
-/** Whether a person wants nothing now: they have quiet hours, or look at Parley anyway. */
-async function isUndisturbed(kv: Deno.Kv, userId: string, now: number): Promise<boolean> {
-  const [{ quiet }, attentive] = await Promise.all([
+/** Whether a person wants nothing now: the room is muted, it is quiet, or they look anyway. */
+async function isUndisturbed(
+  kv: Deno.Kv,
+  userId: string,
+  roomId: string,
+  now: number,
+): Promise<boolean> {
+  const [{ quiet }, { muted }, attentive] = await Promise.all([
     getSettings(kv, userId),
+    getFlags(kv, userId, roomId),
     isAttentive(kv, userId),
   ]);
-  return attentive || quiet !== null && isQuiet(quiet, now);
+  return attentive || muted === true || quiet !== null && isQuiet(quiet, now);
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { MAX_PREVIEW_CHARS } from "../../lib/chat/limits.ts";
+import { setFlags } from "../../lib/store/flags.ts";
 import { newId } from "../../lib/store/ids.ts";
 import { listPushDevices } from "../../lib/store/push_devices.ts";
 import { getPushed } from "../../lib/store/pushed.ts";
@@ -117,6 +118,27 @@ Deno.test("in quiet hours none comes, and before them one does", async () => {
   await t.say(t.ada, "good night");
   await t.settle();
   assertEquals(t.notices().length, 1);
+});
+
+Deno.test("a muted room tells nothing, and others do", async () => {
+  await using t = await setUpNotified();
+  await setFlags(t.kv, t.ben.id, t.room.id, { muted: true });
+  const other = await getOrCreateDirect(t.kv, t.eve.id, t.ben.id);
+  await t.say(t.ada, "psst");
+  await t.say(t.eve, "hello", other.id);
+  await t.settle();
+  assertEquals(t.notices().map(({ title }) => title), ["Eve"]);
+});
+
+Deno.test("a room that is muted after it was told still loses what was deleted", async () => {
+  await using t = await setUpNotified();
+  const { seq } = await t.say(t.ada, "regretted");
+  await t.service.got("phone", 1);
+  await setFlags(t.kv, t.ben.id, t.room.id, { muted: true });
+  const deletion = { type: "deleted", room: t.room.id, by: t.ada.id, message: seq } as const;
+  await t.instance.live.appender.append({ ...deletion, id: newId() });
+  await t.service.got("phone", 2);
+  assertEquals(t.notices()[1].body, "This message was deleted");
 });
 
 Deno.test("what was read elsewhere in the meantime is not told", async () => {
