@@ -19,7 +19,7 @@ import { getReadStates } from "../store/reads.ts";
 import { isSessionLive } from "../store/sessions.ts";
 import { Gather } from "./gather.ts";
 import { PushPeople } from "./people.ts";
-import { type Occasion, type Plan, planFor, readNews, type RoomNews } from "./plan.ts";
+import { type Plan, planFor, readNews, type RoomNews } from "./plan.ts";
 import type { Push, PushSender } from "./sender.ts";
 
 /** The times that notifications live by, in milliseconds. */
