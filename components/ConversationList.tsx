@@ -7,7 +7,7 @@ import { RoomAvatar } from "./Avatar.tsx";
 import { cx } from "./cx.ts";
 import { listDate, type Place } from "./dates.ts";
 import type { RoomModel } from "./models.ts";
-import { MutedIcon } from "./Icons.tsx";
+import { AtIcon, MutedIcon } from "./Icons.tsx";
 import { type Names, othersIn, roomName, typingWords } from "./names.ts";
 import { Time } from "./Time.tsx";
 
@@ -78,6 +78,7 @@ function Conversation({ room, current, me, names, place, now, presence }: RowPro
               )
               : <Preview last={last} author={authorOf(last, { me, names, grouped })} />}
             {summary.muted && <Muted />}
+            {room.mentions.value > 0 && <MentionBadge />}
             {(unread > 0 || summary.marked) && <UnreadBadge count={unread} muted={summary.muted} />}
           </span>
         </span>
@@ -120,6 +121,16 @@ function Muted() {
     <span class="flex-none text-muted">
       <MutedIcon small />
       <span class="sr-only">muted</span>
+    </span>
+  );
+}
+
+/** The number is that of all unread messages; this says that some are for the viewer. */
+function MentionBadge() {
+  return (
+    <span class="badge flex-none grid place-items-center size-5 rounded-full" data-mentioned>
+      <AtIcon small />
+      <span class="sr-only">You were mentioned</span>
     </span>
   );
 }

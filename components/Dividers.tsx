@@ -1,5 +1,7 @@
 /** What stands between messages: the day, what happened to the group, the line above the first unread. */
 
+import { PinIcon } from "./Icons.tsx";
+
 /** The date of the messages below it, on a pill. */
 export function DayDivider({ label }: { label: string }) {
   return (
@@ -14,6 +16,25 @@ export function GroupLine({ words }: { words: string }) {
   return (
     <li class="group-line" data-line>
       <span dir="auto">{words}</span>
+    </li>
+  );
+}
+
+/** Somebody pinned a message: the way there. */
+export function PinLine(
+  { words, href, onJump }: { words: string; href: string; onJump(): void },
+) {
+  const jump = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    onJump();
+  };
+  return (
+    <li class="group-line" data-line>
+      <a href={href} dir="auto" class="pin-line" onClick={jump}>
+        <PinIcon small />
+        {words}
+      </a>
     </li>
   );
 }

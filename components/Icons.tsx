@@ -42,6 +42,15 @@ export const ReplyIcon = icon("M8 4.5 3.5 9 8 13.5M4 9h7a5.5 5.5 0 0 1 5.5 5.5V1
 export const LinkIcon = icon(
   "M8.2 11.8a3.2 3.2 0 0 0 4.6 0l2.7-2.7a3.2 3.2 0 0 0-4.6-4.6l-1 1M11.8 8.2a3.2 3.2 0 0 0-4.6 0l-2.7 2.7a3.2 3.2 0 0 0 4.6 4.6l1-1",
 );
+export const PinIcon = icon(
+  "M7.5 3h5M8.2 3v4.6L5.5 11v1.5h9V11l-2.7-3.4V3M10 12.5V17",
+);
+export const BookmarkIcon = icon("M5.5 3.5h9v13L10 13l-4.5 3.5v-13Z");
+export const BookmarkedIcon = icon("M5.5 3.5h9v13L10 13l-4.5 3.5v-13ZM7.5 7.5h5");
+export const ForwardIcon = icon("m12 4.5 4.5 4.5-4.5 4.5M16 9H9a5.5 5.5 0 0 0-5.5 5.5V16");
+export const AtIcon = icon(
+  "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0Zm0-3v4.2a2 2 0 0 0 4 0V10a7 7 0 1 0-2.9 5.7",
+);
 export const PlusIcon = icon("M10 4v12M4 10h12");
 export const SignOutIcon = icon("M8 3.5H4.5v13H8M8.5 10H17M13.5 6.5 17 10l-3.5 3.5");
 export const BellIcon = icon(

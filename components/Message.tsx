@@ -8,12 +8,14 @@ import { Author } from "./Author.tsx";
 import { cx } from "./cx.ts";
 import { clockOf, type Place } from "./dates.ts";
 import { isJumbo } from "../lib/chat/emoji.ts";
-import { Markdown } from "./Markdown.tsx";
+import { ALL } from "../lib/chat/mentions.ts";
+import type { Person } from "../lib/chat/values.ts";
+import { Markdown, type Mentioned } from "./Markdown.tsx";
 import { MessageState, NotSent } from "./MessageState.tsx";
 import { type Act, MessageActions } from "./MessageActions.tsx";
 import type { Entry, RoomModel } from "./models.ts";
 import type { Names } from "./names.ts";
-import { MoreIcon } from "./Icons.tsx";
+import { ForwardIcon, MoreIcon, PinIcon } from "./Icons.tsx";
 import { Reactions } from "./Reactions.tsx";
 import { Quote } from "./Quote.tsx";
 import { Time } from "./Time.tsx";
@@ -22,6 +24,8 @@ interface MessageProps {
   entry: Entry;
   /** The author's name as read out; `null` for the viewer's own. */
   author: string | null;
+  /** Whom it mentions, as far as they are known. */
+  mentioned?: readonly (Person | undefined)[];
   /** Among several people: the author is shown, not only read out. */
   grouped: boolean;
   first: boolean;
@@ -48,7 +52,8 @@ export class Message extends Component<MessageProps> {
     const { props } = this;
     return next.entry !== props.entry || next.first !== props.first || next.last !== props.last ||
       next.place !== props.place || next.author !== props.author ||
-      next.act !== props.act || next.quoted !== props.quoted;
+      next.act !== props.act || next.quoted !== props.quoted ||
+      !isSame(next.mentioned, props.mentioned);
   }
 
   override render(props: MessageProps) {
@@ -94,10 +99,13 @@ export class Message extends Component<MessageProps> {
                 onJump={props.onJump}
               />
             )}
+            {entry.forwarded && <ForwardedFrom by={entry.forwarded.by} names={props.names} />}
             <Markdown
               text={entry.deleted ? "This message was deleted." : entry.text}
+              mentioned={mentionedIn(entry, props)}
               tail={
                 <span class="meta">
+                  {entry.pinned && <Pinned />}
                   {entry.editedAt !== undefined && <span>edited</span>}
                   <Time at={entry.at} label={clockOf(entry.at, place)} place={place} />
                   {own && <MessageState state={entry.state} />}
@@ -139,6 +147,38 @@ export class Message extends Component<MessageProps> {
       </li>
     );
   }
+}
+
+function isSame<T>(a: readonly T[] = [], b: readonly T[] = []): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
+}
+
+/** Whom names in the text stand for; `undefined` where nobody is mentioned. */
+function mentionedIn({ all }: Entry, { mentioned, me }: MessageProps): Mentioned | undefined {
+  if (!mentioned && !all) return undefined;
+  const people = new Map(mentioned?.flatMap((one) => one ? [[one.username, one.id]] : []));
+  if (all) people.set(ALL, me);
+  return { me, people };
+}
+
+function Pinned() {
+  return (
+    <span title="Pinned">
+      <PinIcon small />
+      <span class="sr-only">Pinned</span>
+    </span>
+  );
+}
+
+function ForwardedFrom({ by, names }: { by: string; names: Names }) {
+  return (
+    <p class="forwarded">
+      <ForwardIcon small />
+      <span class="truncate">
+        Forwarded from <bdi class="font-semibold">{names.get(by) ?? "someone"}</bdi>
+      </span>
+    </p>
+  );
 }
 
 interface MoreLinkProps {

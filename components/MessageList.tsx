@@ -7,7 +7,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { Person } from "../lib/chat/values.ts";
 import { dayLabel, type Place } from "./dates.ts";
-import { DayDivider, GroupLine, UnreadDivider } from "./Dividers.tsx";
+import { DayDivider, GroupLine, PinLine, UnreadDivider } from "./Dividers.tsx";
 import { EmptyRoom } from "./EmptyState.tsx";
 import { wordsOf } from "./group_words.ts";
 import { Message } from "./Message.tsx";
@@ -71,6 +71,17 @@ export function MessageList(props: MessageListProps) {
               }
               if (item.kind === "unread") return <UnreadDivider key={item.key} />;
               if (item.kind === "line") {
+                const { event } = item;
+                if (event.type === "pinned") {
+                  return (
+                    <PinLine
+                      key={item.key}
+                      words={wordsOf(event, { me: me.id, names })}
+                      href={`/chat/${room.id}?at=${event.message}`}
+                      onJump={() => scroll.goTo(event.message)}
+                    />
+                  );
+                }
                 return (
                   <GroupLine key={item.key} words={wordsOf(item.event, { me: me.id, names })} />
                 );
@@ -80,6 +91,7 @@ export function MessageList(props: MessageListProps) {
                 <Message
                   key={item.key}
                   entry={entry}
+                  mentioned={entry.mentions?.map((id) => names.person?.(id))}
                   author={entry.by === me.id ? null : names.get(entry.by) ?? "Someone"}
                   grouped={grouped}
                   first={item.first}

@@ -1,10 +1,14 @@
-/** What happened to a group, in words. Names are isolated, so that each keeps its own direction. */
+/** What happened to a group or was pinned, in words. Names are isolated, so that each keeps its own direction. */
 
-import type { ConfiguredEvent, MembersEvent, RoleEvent } from "../lib/chat/values.ts";
+import type { ConfiguredEvent, MembersEvent, PinnedEvent, RoleEvent } from "../lib/chat/values.ts";
 import { listNames, type Names } from "./names.ts";
 
 /** A line of the timeline: an event, or several of one kind as one. */
-export type Happening = Omit<MembersEvent, "id" | "posts"> | RoleEvent | ConfiguredEvent;
+export type Happening =
+  | Omit<MembersEvent, "id" | "posts">
+  | RoleEvent
+  | ConfiguredEvent
+  | PinnedEvent;
 
 /** The sentence, without a full stop. */
 export function wordsOf(event: Happening, { me, names }: { me: string; names: Names }): string {
@@ -22,6 +26,8 @@ function phraseOf(event: Happening, call: Call): string {
       return rolePhrase(event, call);
     case "configured":
       return `${call(event.by)} ${configuredPhrase(event)}`;
+    case "pinned":
+      return `${call(event.by)} pinned a message`;
   }
 }
 

@@ -4,7 +4,7 @@
  * reader's place while it moves.
  */
 
-import type { GroupEvent } from "../lib/chat/values.ts";
+import type { LineEvent } from "../lib/chat/values.ts";
 import type { Entry } from "./models.ts";
 
 /** Entries in the DOM at most, and how many the window moves by. */
@@ -35,9 +35,9 @@ export function shown(entries: Entry[], range: Range): Entry[] {
  * held and after the last one, all.
  */
 export function linesAmong(
-  lines: readonly GroupEvent[],
+  lines: readonly LineEvent[],
   { drawn, held }: { drawn: Entry[]; held: Entry[] },
-): readonly GroupEvent[] {
+): readonly LineEvent[] {
   if (lines.length === 0) return lines;
   const from = drawn[0] === held[0] ? 0 : drawn[0]?.seq ?? 0;
   const to = drawn.at(-1) === held.at(-1) ? Infinity : drawn.at(-1)?.seq ?? Infinity;

@@ -26,6 +26,8 @@ export function roomName(room: RoomSummary, me: Person): string {
 /** What people are called, by id; undefined for whom nobody knows (yet). */
 export interface Names {
   get(id: string): string | undefined;
+  /** The person behind the name. */
+  person?(id: string): Person | undefined;
 }
 
 /** The names of everybody; whoever reads one while drawing draws anew when it becomes known. */
@@ -35,6 +37,7 @@ export function namesIn(directory: PeopleDirectory): Names {
       const person = directory.of(id).value;
       return person ? displayName(person) : undefined;
     },
+    person: (id) => directory.of(id).value ?? undefined,
   };
 }
 

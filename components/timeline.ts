@@ -5,7 +5,7 @@
  * node. People who come or go one after the other share a line.
  */
 
-import type { GroupEvent } from "../lib/chat/values.ts";
+import type { LineEvent } from "../lib/chat/values.ts";
 import { dayKey } from "./dates.ts";
 import type { Happening } from "./group_words.ts";
 import type { Entry } from "./models.ts";
@@ -46,7 +46,7 @@ export function timeline(
     zone: string;
     dividerAfter: number | null;
     oldest?: number;
-    lines?: readonly GroupEvent[];
+    lines?: readonly LineEvent[];
   },
 ): Item[] {
   const items: Item[] = [];
@@ -66,8 +66,8 @@ export function timeline(
 /** Both by `seq`; what is not stored yet comes last. */
 function* inOrder(
   entries: Entry[],
-  lines: readonly GroupEvent[],
-): Generator<Entry | GroupEvent> {
+  lines: readonly LineEvent[],
+): Generator<Entry | LineEvent> {
   let next = 0;
   for (const entry of entries) {
     while (next < lines.length && lines[next].seq < (entry.seq ?? Infinity)) yield lines[next++];
@@ -84,7 +84,7 @@ function addMessage(items: Item[], entry: Entry): void {
   items.push({ kind: "message", key: entry.key, entry, first: !joins, last: true });
 }
 
-function addLine(items: Item[], event: GroupEvent): void {
+function addLine(items: Item[], event: LineEvent): void {
   const before = items.at(-1);
   const joint = before?.kind === "line" ? together(before.event, event) : null;
   if (before?.kind === "line" && joint) before.event = joint;

@@ -39,11 +39,19 @@ function followLink(model: ChatModel, event: MouseEvent): void {
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey &&
     !event.altKey && !event.defaultPrevented;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const person = plain && link?.dataset.person;
+  if (person) return followPerson(model, event, person);
   if (!plain || !link || link.target || link.origin !== location.origin || link.search) return;
   const id = roomIn(link.pathname);
   if (id === undefined || (id !== null && !knows(model, id))) return;
   event.preventDefault();
   goTo(model, id);
+}
+
+/** A name in a message: opens the conversation with its person. */
+function followPerson(model: ChatModel, event: MouseEvent, person: string): void {
+  event.preventDefault();
+  model.openPerson(person).then((room) => goTo(model, room), () => {}); // the model says why not
 }
 
 function followAddress(model: ChatModel): void {

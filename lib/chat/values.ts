@@ -184,6 +184,9 @@ export interface ConfiguredEvent extends EventBase {
 /** What happens to a group rather than in it. */
 export type GroupEvent = MembersEvent | RoleEvent | ConfiguredEvent;
 
+/** What is told between the messages: what happened to the group, and that something was pinned. */
+export type LineEvent = GroupEvent | PinnedEvent;
+
 /** Everything durable that happens in a room, in its log's order. */
 export type RoomEvent = PostedEvent | ChangeEvent | GroupEvent;
 

@@ -1,7 +1,7 @@
 /**
  * The part of a room's log that a client holds: one run without gaps, at most
  * {@link MAX_WINDOW_EVENTS} long, as entries to show, and the lines that stand between them: what
- * happened to the group. Pure: every change is a new window.
+ * happened to the group, what was pinned. Pure: every change is a new window.
  *
  * Events have their place by `seq` alone. Kinds of events that this version does not know move the
  * edges and show nothing. A message is changed in its place by the events about it; pages bring it
@@ -9,14 +9,8 @@
  */
 
 import { isGroupEvent } from "../chat/groups.ts";
-import { applyChange, isChange } from "../chat/messages.ts";
-import type {
-  EventPage,
-  GroupEvent,
-  MessageState,
-  PostedEvent,
-  RoomEvent,
-} from "../chat/values.ts";
+import { applyChange, isChange, mentionsIn } from "../chat/messages.ts";
+import type { EventPage, LineEvent, MessageState, PostedEvent, RoomEvent } from "../chat/values.ts";
 import type { PendingFile } from "./files/pending_file.ts";
 
 /** Most events of a window; the far end is let go beyond it. */
@@ -43,8 +37,8 @@ export interface Entry extends MessageState {
 /** A gapless run of a room's log. */
 export interface EventWindow {
   entries: Entry[];
-  /** What happened to the group, by `seq`. */
-  lines: GroupEvent[];
+  /** What is told between them, by `seq`. */
+  lines: LineEvent[];
   /** `seq` of the first event; `newest + 1` when there are none. */
   oldest: number;
   newest: number;
@@ -62,7 +56,7 @@ export function windowOf(
   const oldest = events[0]?.seq ?? newest + 1;
   return {
     entries: entriesOf(events),
-    lines: events.filter(isGroupEvent),
+    lines: events.filter(isLine),
     oldest,
     newest,
     older,
@@ -78,7 +72,7 @@ export function append(window: EventWindow, events: RoomEvent[]): EventWindow {
   }
   if (fresh.length === 0) return window;
   const entries = changed([...window.entries, ...entriesOf(fresh)], fresh);
-  const lines = [...window.lines, ...fresh.filter(isGroupEvent)];
+  const lines = [...window.lines, ...fresh.filter(isLine)];
   return keepNewest({ ...window, entries, lines, newest: window.newest + fresh.length });
 }
 
@@ -91,7 +85,7 @@ export function prepend(
   if (events.length === 0) return { ...window, older };
   if (events[events.length - 1].seq + 1 !== window.oldest) return window;
   const entries = [...entriesOf(events), ...window.entries];
-  const lines = [...events.filter(isGroupEvent), ...window.lines];
+  const lines = [...events.filter(isLine), ...window.lines];
   return keepOldest({ ...window, entries, lines, oldest: events[0].seq, older });
 }
 
@@ -105,6 +99,11 @@ export function change(window: EventWindow, events: RoomEvent[]): EventWindow {
 export function refresh(window: EventWindow, page: Pick<EventPage, "events">): EventWindow {
   const fresh = new Map(entriesOf(page.events).map((entry) => [entry.seq, entry]));
   return { ...window, entries: window.entries.map((entry) => fresh.get(entry.seq) ?? entry) };
+}
+
+/** Whether an event is told by a line of its own: what is taken down is not. */
+function isLine(event: RoomEvent): event is LineEvent {
+  return isGroupEvent(event) || event.type === "pinned" && event.on;
 }
 
 /** Entries with changes applied, each once and in their order; the same list if none applies. */
@@ -140,9 +139,11 @@ function entriesOf(events: RoomEvent[]): Entry[] {
 export function entryOf(
   event: Pick<PostedEvent, "by" | "id" | "at" | "seq" | "reply"> & MessageState,
 ): Entry {
-  const { by, id, text, at, seq, reply, files, editedAt, deleted, reactions, pinned, changed } =
-    event;
-  const entry: Entry = { key: keyOf(by, id), by, id, text, at, state: "stored", seq };
+  const { by, id, text, at, seq, reply, files, forwarded, changed } = event;
+  const { editedAt, deleted, reactions, pinned } = event;
+  const stored = { key: keyOf(by, id), by, id, text, at, state: "stored" as const, seq };
+  const entry: Entry = { ...stored, ...mentionsIn(event) };
+  if (forwarded) entry.forwarded = forwarded;
   if (reply !== undefined) entry.reply = reply;
   if (files) entry.files = files;
   if (changed === undefined) return entry;

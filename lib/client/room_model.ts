@@ -10,7 +10,7 @@ import { batch, computed, type ReadonlySignal } from "@preact/signals";
 import { MAX_TEXT_CHARS } from "../chat/limits.ts";
 import type { FactOf } from "../chat/facts.ts";
 import { countChars, normalizeText } from "../chat/text.ts";
-import type { EventPage, GroupEvent, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { EventPage, LineEvent, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
 import type { Entry, EventWindow } from "./event_window.ts";
 import { LoadAgain } from "./load_again.ts";
 import type { PendingFile } from "./files/pending_file.ts";
@@ -27,7 +27,7 @@ import { TypingModel } from "./typing_model.ts";
 
 export type { Entry } from "./event_window.ts";
 
-const NO_LINES: GroupEvent[] = [];
+const NO_LINES: LineEvent[] = [];
 
 /** A room of the viewer's. */
 export class RoomModel {
@@ -38,7 +38,7 @@ export class RoomModel {
   /** Stored messages by `seq`, then the outbox's in order. */
   readonly entries: ReadonlySignal<Entry[]>;
   /** What happened to the group within the part of the log that is held, by `seq`. */
-  readonly lines: ReadonlySignal<GroupEvent[]>;
+  readonly lines: ReadonlySignal<LineEvent[]>;
   /** `seq` of the first event held, which may be of no message. */
   readonly oldest: ReadonlySignal<number>;
   readonly older: ReadonlySignal<boolean>;
@@ -49,6 +49,8 @@ export class RoomModel {
   /** The read pointer when the room was opened, if something was unread. */
   readonly dividerAfter: ReadonlySignal<number | null>;
   readonly unread: ReadonlySignal<number>;
+  /** How many unread messages mention the viewer. */
+  readonly mentions: ReadonlySignal<number>;
   /** What is unread here as totals count it: nothing in a muted room. */
   readonly counted: ReadonlySignal<number>;
   /** Who types here. */
@@ -101,6 +103,7 @@ export class RoomModel {
     this.#shown = new RoomEntries(id, log, host);
     this.summary = this.#reading.summary;
     this.unread = this.#reading.unread;
+    this.mentions = computed(() => this.summary.value.mentions?.length ?? 0);
     this.counted = computed(() => this.summary.value.muted ? 0 : this.unread.value);
     this.dividerAfter = this.#reading.dividerAfter;
     this.entries = this.#shown.all;

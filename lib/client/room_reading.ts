@@ -10,6 +10,7 @@ import { groupAfter } from "../chat/groups.ts";
 import { lastAfter } from "../chat/messages.ts";
 import type { GroupInfo, LastPost, RoomEvent, RoomSummary } from "../chat/values.ts";
 import type { EventWindow } from "./event_window.ts";
+import { MentionCount } from "./mention_count.ts";
 import { ReadMarker } from "./read_marker.ts";
 import type { RoomHost } from "./room_host.ts";
 import { UnreadCount } from "./unread_count.ts";
@@ -26,6 +27,7 @@ export class RoomReading {
   readonly #summary: Signal<RoomSummary>;
   readonly #divider = signal<number | null>(null);
   readonly #count: UnreadCount;
+  readonly #mentions: MentionCount;
   readonly #marker: ReadMarker;
   /** The read pointer as the server last told it. */
   #confirmed: number;
@@ -40,6 +42,7 @@ export class RoomReading {
     this.#head = head;
     this.#confirmed = read;
     this.#count = new UnreadCount(host.me.id, summary);
+    this.#mentions = new MentionCount(host.me.id, summary);
     this.#marker = new ReadMarker((seq) => host.send({ type: "read", room, seq }), host.clock);
     this.summary = this.#summary = signal(summary);
     this.unread = computed(() => this.#summary.value.unread);
@@ -81,6 +84,7 @@ export class RoomReading {
     this.#confirmed = summary.read;
     this.#count.reset(summary);
     this.#count.readTo(this.#marker.marked);
+    this.#mentions.reset(summary);
     if (window) this.#count.hold(window);
     const last = later(summary.last, this.#summary.peek().last);
     const known = this.#summary.peek().group;
@@ -97,11 +101,17 @@ export class RoomReading {
 
   /** Events of the room, new or of a page. */
   learn(events: RoomEvent[]): void {
-    for (const event of events) this.#count.see(event);
+    for (const event of events) {
+      this.#count.see(event);
+      this.#mentions.see(event);
+    }
     const old = this.#summary.peek();
     const last = events.reduce(lastAfter, old.last);
     const group = old.group && this.#groupAfter(old.group, events);
-    if (last !== old.last || group !== old.group) this.#summary.value = { ...old, last, group };
+    const pins = events.reduce(pinsAfter, old.pins);
+    if (last !== old.last || group !== old.group || pins !== old.pins) {
+      this.#summary.value = { ...old, last, group, pins };
+    }
     this.#tell();
   }
 
@@ -144,11 +154,22 @@ export class RoomReading {
 
   #tell(): void {
     const { read, value: unread } = this.#count;
+    this.#mentions.readTo(read);
+    const mentions = this.#mentions.value;
     const head = this.#head();
-    const old = this.#summary.peek();
-    if (old.read === read && old.unread === unread && old.head === head) return;
-    this.#summary.value = { ...old, read, unread, head };
+    const { mentions: known = [], ...old } = this.#summary.peek();
+    const isSame = old.read === read && old.unread === unread && old.head === head;
+    if (isSame && known.join() === mentions.join()) return;
+    this.#summary.value = { ...old, read, unread, head, ...mentions.length > 0 && { mentions } };
   }
+}
+
+/**
+ * Whether anything is pinned, as far as events tell: at least one after a pin. What is taken down
+ * may have been one of many, so only the next summary says that none is left.
+ */
+function pinsAfter(pins: number | undefined, event: RoomEvent): number | undefined {
+  return event.type === "pinned" && event.on ? pins ?? 1 : pins;
 }
 
 /** The newer of two previews, by the last event that is in each. */
