@@ -3,7 +3,7 @@
 import { NotFoundError } from "./chat/errors.ts";
 import { canPost } from "./chat/permissions.ts";
 import type { Services } from "./services.ts";
-import type { Ack, ChangeDraft } from "./store/drafts.ts";
+import { type Ack, allowedIn, type ChangeDraft } from "./store/drafts.ts";
 
 /** Stores a change by a member. Throws `NotFoundError` for a room that is not theirs. */
 export async function changeMessage(
@@ -13,5 +13,5 @@ export async function changeMessage(
   const room = await live.rooms.getFor(draft.room, draft.by);
   if (!canPost(room, draft.by)) throw new NotFoundError("There is no such room.");
   rates.of(draft.by).take("post");
-  return await live.appender.append(await live.addressing.address(draft, room));
+  return await live.appender.append(await live.addressing.address(allowedIn(draft, room), room));
 }

@@ -5,9 +5,9 @@ import type { ChatData } from "./chat/values.ts";
 import type { Live } from "./live/live.ts";
 import { listPeopleLines } from "./live/people_lines.ts";
 import { toPerson, type UserRecord } from "./store/accounts.ts";
-import { listEvents } from "./store/events.ts";
 import { getRoomFor } from "./store/rooms.ts";
 import { getSummary, listSummaries } from "./store/summaries.ts";
+import { viewEvents } from "./store/viewing.ts";
 
 /** Rooms that a page renders; the socket's `welcome` brings the others. */
 const PAGE_ROOMS = 50;
@@ -59,7 +59,7 @@ async function openRoom(
 ) {
   const record = await getRoomFor(kv, id, userId);
   const [page, room] = await Promise.all([
-    listEvents(kv, id, at === undefined ? { before } : { around: at }),
+    viewEvents(kv, record, userId, at === undefined ? { before } : { around: at }),
     getSummary(kv, userId, record),
   ]);
   return { room, page, ...at !== undefined && { at } };

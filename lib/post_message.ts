@@ -3,7 +3,7 @@
 import { NotFoundError } from "./chat/errors.ts";
 import { canPost } from "./chat/permissions.ts";
 import type { Services } from "./services.ts";
-import type { Ack, Draft } from "./store/drafts.ts";
+import { type Ack, allowedIn, type Draft } from "./store/drafts.ts";
 
 /** Stores a message of a member. Throws `NotFoundError` for a room that is not theirs. */
 export async function postMessage(
@@ -15,5 +15,5 @@ export async function postMessage(
   if (!canPost(room, userId)) throw new NotFoundError("There is no such room.");
   rates.of(userId).take("post");
   const draft: Draft = { type: "posted", ...post, by: userId };
-  return await live.appender.append(await live.addressing.address(draft, room));
+  return await live.appender.append(await live.addressing.address(allowedIn(draft, room), room));
 }

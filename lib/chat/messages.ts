@@ -139,3 +139,10 @@ export function lastAfter(last: LastPost | null, event: RoomEvent): LastPost | n
   if (!altersText(event) || last?.seq !== event.message) return last;
   return event.seq > (last.changed ?? 0) ? previewed(applyChange(last, event)) : last;
 }
+
+/** The event for a reader who may see the log from a `seq` on: nothing of what is before it. */
+export function asSeenFrom(event: RoomEvent, from: number): RoomEvent {
+  if (event.type !== "edited" || event.message >= from) return event;
+  const { mentions: _, all: __, ...rest } = event;
+  return { ...rest, text: "" };
+}

@@ -76,6 +76,11 @@ export class Broadcaster {
     return log.ready;
   }
 
+  /** Whether no entry after now will be missed. */
+  isFollowing(topic: Topic): boolean {
+    return this.#followed.get(topic.join("/"))?.isReady ?? false;
+  }
+
   /** Stops following; without effect for a log that is not followed. */
   unfollow(topic: Topic): void {
     const name = topic.join("/");

@@ -33,16 +33,16 @@ export class Hub {
   /** Forgets a peer everywhere. Without effect the second time. */
   remove(peer: Peer): void {
     if (!this.peers.delete(peer)) return;
-    for (const room of [...peer.rooms]) this.leave(peer, room);
+    for (const room of [...peer.rooms.keys()]) this.leave(peer, room);
     this.watch(peer, []);
     const { id } = peer.person;
     if (this.#users.drop(id, peer)) this.#events.onUser(id, false);
   }
 
-  /** Subscribes a peer; without effect for one that was removed meanwhile. */
-  join(peer: Peer, room: string): void {
+  /** Subscribes a peer; without effect for one that was removed meanwhile. `from`: see `Peer.rooms`. */
+  join(peer: Peer, room: string, from = 1): void {
     if (!this.peers.has(peer)) return;
-    peer.rooms.add(room);
+    peer.rooms.set(room, from);
     if (this.#rooms.add(room, peer)) this.#events.onRoom(room, true);
   }
 

@@ -4,21 +4,26 @@
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
-import { canRead } from "../chat/permissions.ts";
+import { NotFoundError } from "../chat/errors.ts";
+import { isGroupEvent } from "../chat/groups.ts";
+import { canRead, visibleFrom } from "../chat/permissions.ts";
 import type { Fact } from "../chat/facts.ts";
-import type { Person, Presence, RoomEvent } from "../chat/values.ts";
+import type { Person, Presence, RoomEvent, RoomSummary } from "../chat/values.ts";
 import { SITE } from "../store/announcements.ts";
 import { fromStored, type RoomHead } from "../store/events.ts";
 import { newId } from "../store/ids.ts";
 import type { Topic } from "../store/keys.ts";
+import type { GroupCommit } from "../store/groups.ts";
 import type { LogEntry, LogHead } from "../store/logs.ts";
 import type { UserNote } from "../store/notes.ts";
-import { getRoomFor } from "../store/rooms.ts";
-import { getSummary } from "../store/summaries.ts";
+import { getRoom, getRoomFor } from "../store/rooms.ts";
+import { findSummary } from "../store/summaries.ts";
 import { Addressing } from "./mentions.ts";
 import { Appender } from "./appender.ts";
 import { Attention } from "./attention.ts";
 import { Broadcaster } from "./broadcaster.ts";
+import { deliverEvents, dismiss } from "./delivery.ts";
+import { Groups } from "./groups.ts";
 import { Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { PresenceService, type PresenceTimes } from "./presence.ts";
@@ -38,6 +43,12 @@ export interface Listener {
   noted(user: string, note: UserNote): void;
 }
 
+/** A room that a peer gets, and the first `seq` of it that its person may see. */
+export interface Joined {
+  room: string;
+  from?: number;
+}
+
 export class Live {
   readonly kv: Deno.Kv;
   readonly hub: Hub;
@@ -48,6 +59,7 @@ export class Live {
   readonly rooms: RoomCache;
   readonly addressing: Addressing;
   readonly search: SearchIndexer;
+  readonly groups: Groups;
   readonly #watcher: Watcher;
   readonly #listeners: Partial<Listener>[] = [];
 
@@ -66,7 +78,8 @@ export class Live {
     } = {},
   ) {
     this.kv = kv;
-    this.rooms = new RoomCache(kv);
+    this.rooms = new RoomCache(kv, (room) => this.broadcaster.isFollowing(["room", room]));
+    this.groups = new Groups(kv, (commit) => this.#groupChanged(commit));
     this.addressing = new Addressing(kv);
     this.search = new SearchIndexer(kv);
     this.#watcher = new Watcher(kv, { openKv });
@@ -81,11 +94,7 @@ export class Live {
     });
     this.appender = new Appender(kv, {
       remote: openKv !== undefined,
-      onCommit: (room, seq, events) => {
-        this.broadcaster.advance(["room", room], seq, events);
-        this.search.committed(room, events);
-        for (const listener of this.#listeners) listener.committed?.(room, events);
-      },
+      onCommit: (room, seq, events) => this.#committed(room, seq, events),
     });
     this.attention = new Attention(kv, instance);
     this.presence = new PresenceService({
@@ -126,11 +135,29 @@ export class Live {
   }
 
   /** Subscribes a peer to rooms. Resolves when none of their later events will be missed. */
-  async join(peer: Peer, rooms: readonly string[]): Promise<void> {
+  async join(peer: Peer, rooms: readonly Joined[]): Promise<void> {
     // Following for a peer that left meanwhile would never end.
     if (!this.hub.peers.has(peer)) return;
-    for (const room of rooms) this.hub.join(peer, room);
-    await Promise.all(rooms.map((room) => this.broadcaster.follow(["room", room])));
+    for (const { room, from } of rooms) this.hub.join(peer, room, from);
+    await Promise.all(rooms.map(({ room }) => this.broadcaster.follow(["room", room])));
+  }
+
+  /** Subscribes a peer to a room its person became a member of. The room as they see it. */
+  async enter(peer: Peer, id: string): Promise<RoomSummary> {
+    const { id: me } = peer.person;
+    const from = visibleFrom(await getRoomFor(this.kv, id, me), me);
+    await this.join(peer, [{ room: id, from }]);
+    const summary = await findSummary(this.kv, me, id);
+    if (summary) return summary;
+    this.leave(peer, id);
+    throw new NotFoundError("There is no such room.");
+  }
+
+  /** Takes a peer out of a room of which its person seems to be no member; brings it back if they are. */
+  leave(peer: Peer, room: string): void {
+    this.hub.leave(peer, room);
+    peer.publish(JSON.stringify({ type: "left", room } satisfies Fact));
+    this.#lookAgain(peer.person.id, room);
   }
 
   /** Subscribes a peer to its person's notes. */
@@ -168,8 +195,24 @@ export class Live {
   }
 
   #need(topic: Topic, needed: boolean): void {
-    if (needed) void this.broadcaster.follow(topic);
-    else this.broadcaster.unfollow(topic);
+    if (needed) return void this.broadcaster.follow(topic);
+    this.broadcaster.unfollow(topic);
+    if (topic[0] === "room") this.rooms.forget(topic[1]);
+  }
+
+  /** This instance stored events. */
+  #committed(room: string, seq: number, events: RoomEvent[]): void {
+    this.broadcaster.advance(["room", room], seq, events);
+    this.search.committed(room, events);
+    for (const listener of this.#listeners) listener.committed?.(room, events);
+  }
+
+  /** A group's head moves beside the appender, which would otherwise read it after a refusal. */
+  #groupChanged({ record: { id }, events, to }: GroupCommit): void {
+    this.rooms.forget(id);
+    if (!to) return;
+    this.appender.learn(id, to);
+    this.#committed(id, to.head.seq, events);
   }
 
   #onHead(topic: Topic, head: LogHead | null, versionstamp: string | null): void {
@@ -187,11 +230,17 @@ export class Live {
   }
 
   #publishEvents(room: string, entries: LogEntry[]): void {
-    const peers = this.hub.inRoom(room);
-    if (peers.size === 0) return;
     const events = entries.map(fromStored);
-    const json = JSON.stringify({ type: "events", room, events } satisfies Fact);
-    for (const peer of peers) peer.publish(json);
+    if (events.some(isGroupEvent)) this.rooms.forget(room);
+    for (const person of deliverEvents(this.hub, room, events)) this.#lookAgain(person, room);
+  }
+
+  /** They may be a member again already, and their peers may have been told so before. */
+  #lookAgain(user: string, room: string): void {
+    this.#welcomeTo(user, room).catch((error) => {
+      console.error("Reading a room failed; its people come back to see it.", error);
+      this.#onGap(["user", user]);
+    });
   }
 
   #publishNote(user: string, note: UserNote): void {
@@ -204,20 +253,25 @@ export class Live {
       for (const peer of peers) peer.publish(json);
       return;
     }
-    this.#welcomeTo(user, note.room).catch((error) => {
-      console.error("Announcing a room failed; its people come back to see it.", error);
-      this.#onGap(["user", user]);
-    });
+    this.#lookAgain(user, note.room);
   }
 
-  /** Subscribes a person's peers to a room they became a member of, and shows it to them. */
-  async #welcomeTo(user: string, roomId: string): Promise<void> {
-    const room = await getRoomFor(this.kv, roomId, user);
-    await Promise.all([...this.hub.ofUser(user)].map((peer) => this.join(peer, [roomId])));
-    const summary = await getSummary(this.kv, user, room);
-    if (!canRead(room, user)) return;
+  /**
+   * Subscribes a person's peers to a room they became a member of, and shows it to them. The log is
+   * followed before the record is read: who ceases to be a member after that is taken out by it.
+   */
+  async #welcomeTo(user: string, id: string): Promise<void> {
+    const room = this.hub.ofUser(user).size > 0 && await getRoom(this.kv, id);
+    if (!room || !canRead(room, user)) return;
+    const joined = { room: id, from: visibleFrom(room, user) };
+    await Promise.all([...this.hub.ofUser(user)].map((peer) => this.join(peer, [joined])));
+    const summary = await findSummary(this.kv, user, id);
+    if (!summary) return void dismiss(this.hub, id, user);
     const json = JSON.stringify({ type: "room", room: summary } satisfies Fact);
-    for (const peer of this.hub.ofUser(user)) peer.publish(json);
+    for (const peer of this.hub.ofUser(user)) {
+      this.hub.join(peer, id, summary.group?.from);
+      peer.publish(json);
+    }
   }
 
   /** Shows new accounts to everybody, so that people lists grow without a reload. */

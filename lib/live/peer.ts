@@ -25,8 +25,8 @@ export class Peer {
   readonly person: Person;
   /** Hash of the session it came with; when that ends, the peer is closed. */
   readonly session: string;
-  /** Rooms whose events it gets. */
-  readonly rooms = new Set<string>();
+  /** Rooms whose events it gets, to the first `seq` of each that its person may see. */
+  readonly rooms = new Map<string, number>();
   /** People whose presence it gets. */
   watched: readonly string[] = [];
   /** When something was last heard from it, epoch ms. */

@@ -11,9 +11,9 @@ import type { ErrorCode, FactOf } from "../chat/facts.ts";
 import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
 import { canPost, type RoomAccess } from "../chat/permissions.ts";
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
-import type { Draft } from "../store/drafts.ts";
+import { allowedIn, type Draft } from "../store/drafts.ts";
 import { listEvents } from "../store/events.ts";
-import { listRoomIds } from "../store/rooms.ts";
+import { listMemberships, type MemberOf } from "../store/rooms.ts";
 import { listSummaries } from "../store/summaries.ts";
 import { type Answer, obey } from "./commands/mod.ts";
 import { draftOf, type StoredCommand } from "./drafts.ts";
@@ -160,9 +160,8 @@ export class Session {
     const { kv } = this.live;
     if (this.#closed) return;
     await this.live.add(peer);
-    const ids = await listRoomIds(kv, peer.person.id);
-    await this.live.join(peer, ids);
-    const { rooms, more } = await listSummaries(kv, peer.person.id, { ids });
+    const joined = await this.#joinAll();
+    const { rooms, more } = await listSummaries(kv, peer.person.id, { rooms: joined });
     const now = Date.now();
     peer.send({ type: "welcome", version: PROTOCOL_VERSION, me: peer.person, now, rooms, more });
     for (const [room, seq] of Object.entries(cursors)) {
@@ -172,8 +171,24 @@ export class Session {
     peer.release();
   }
 
+  /** Who ceased to be a member of a room before it was followed heard nothing of it: read again. */
+  async #joinAll(): Promise<MemberOf[]> {
+    const { live, peer } = this;
+    const before = await listMemberships(live.kv, peer.person.id);
+    await live.join(peer, before);
+    const joined = await listMemberships(live.kv, peer.person.id);
+    const kept = new Map(joined.map((membership) => [membership.room, membership]));
+    for (const { room } of before) {
+      const membership = kept.get(room);
+      if (!membership) live.leave(peer, room);
+      else if (membership.from) live.hub.join(peer, room, membership.from);
+    }
+    return joined.filter(({ room }) => peer.rooms.has(room));
+  }
+
   async #resume(room: string, after: number): Promise<FactOf<"resumed">> {
-    const page = await listEvents(this.live.kv, room, { after, limit: MAX_PAGE_EVENTS });
+    const from = this.peer.rooms.get(room);
+    const page = await listEvents(this.live.kv, room, { after, from, limit: MAX_PAGE_EVENTS });
     const { events, head, newer } = page;
     return { type: "resumed", room, events, head, contiguous: !newer };
   }
@@ -193,7 +208,7 @@ export class Session {
     const by = this.peer.person.id;
     if (!canPost(access, by)) throw new NotFoundError("There is no such room.");
     this.rates.take("post");
-    const draft = this.live.addressing.address(draftOf(command, by), access);
+    const draft = this.live.addressing.address(allowedIn(draftOf(command, by), access), access);
     if (draft instanceof Promise) return draft.then((draft) => this.#append(command, draft));
     this.#append(command, draft);
   }

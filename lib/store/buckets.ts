@@ -20,6 +20,14 @@ export const OPENS: Limit = { name: "open", burst: 60, refillMs: 1_000 };
 
 /** Uploads that a person may begin: 60 at once, then one a second. */
 export const UPLOADS: Limit = { name: "upload", burst: 60, refillMs: 1_000 };
+/** Groups that a person may create: 20 at once, then one a minute. */
+export const CREATES: Limit = { name: "create", burst: 20, refillMs: 60_000 };
+/** Groups that they may join, and links that they may try: 60 at once, then one in ten seconds. */
+export const JOINS: Limit = { name: "join", burst: 60, refillMs: 10_000 };
+/** Times that they may add people: 30 at once, then one in ten seconds. */
+export const INVITES: Limit = { name: "invite", burst: 30, refillMs: 10_000 };
+/** Other changes of groups: 60 at once, then one in two seconds. */
+export const MANAGES: Limit = { name: "manage", burst: 60, refillMs: 2_000 };
 
 /** Takes one token for `subject`. Throws {@link RateLimitedError} when there is none. */
 export async function takeFromBucket(kv: Deno.Kv, limit: Limit, subject: string): Promise<void> {

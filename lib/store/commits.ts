@@ -15,7 +15,8 @@ import { type HeadVersion, type RoomHead } from "./events.ts";
 import type { Ack, ChangeDraft, Draft, PostedDraft, StoredMessage } from "./drafts.ts";
 import { NO_STORAGE, type OwnedFiles, readOwnedFiles } from "./files.ts";
 import { writeMentions } from "./mentions.ts";
-import { planRoom, type RoomPlan } from "./room_plan.ts";
+import { isOutdated, planRoom, type RoomPlan } from "./room_plan.ts";
+import { getRooms, type RoomRecord } from "./rooms.ts";
 import type { EditedEvent, RoomEvent } from "../chat/values.ts";
 
 /** A room's part in one commit. */
@@ -63,11 +64,16 @@ export async function commitDrafts(
   batches: readonly RoomBatch[],
   { at, checkIds = true }: { at: number; checkIds?: boolean },
 ): Promise<RoomCommit[] | null> {
-  const [entries, owned] = await Promise.all([readMessages(kv, batches), readFiles(kv, batches)]);
+  const [entries, owned, rooms] = await Promise.all([
+    readMessages(kv, batches),
+    readFiles(kv, batches),
+    readRooms(kv, batches),
+  ]);
   const { files, storages } = owned;
-  const plans = batches.map((batch) =>
-    planRoom(batch, { entries: entries.get(batch.room)!, files }, at)
-  );
+  const plans = batches.map((batch) => {
+    const access = rooms.get(batch.room);
+    return planRoom(batch, { entries: entries.get(batch.room)!, files, access }, at);
+  });
   await answerRefused(kv, batches, plans);
   const changing = plans.filter(({ events }) => events.length > 0);
   if (changing.length === 0) return plans.map((plan, i) => committed(batches[i], plan));
@@ -106,6 +112,21 @@ async function readMessages(kv: Deno.Kv, batches: readonly RoomBatch[]): Promise
   });
   await readInto(kv, entries, edits);
   return entries;
+}
+
+/**
+ * Groups that people left after a draft was allowed: its author may be one of them. A departure
+ * moves the head, so the commit is refused if one comes after this read.
+ */
+async function readRooms(
+  kv: Deno.Kv,
+  batches: readonly RoomBatch[],
+): Promise<Map<string, RoomRecord>> {
+  const unsure = batches.filter(({ from, drafts }) =>
+    from.head.left !== undefined && drafts.some((draft) => isOutdated(draft, from.head))
+  );
+  const records = await getRooms(kv, unsure.map(({ room }) => room));
+  return new Map(records.map((record) => [record.id, record]));
 }
 
 /** Files that posts name, and what their authors have stored, read before them. */

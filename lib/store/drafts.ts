@@ -3,6 +3,7 @@
 import { InvalidError, NotFoundError } from "../chat/errors.ts";
 import { MAX_EDITS, MAX_FILES, MAX_MENTIONS, MAX_PINS } from "../chat/limits.ts";
 import { canEdit, hasRoomFor } from "../chat/messages.ts";
+import { type RoomAccess, visibleFrom } from "../chat/permissions.ts";
 import type { Forwarded, MentionState, PostedEvent } from "../chat/values.ts";
 
 interface DraftBase {
@@ -10,6 +11,22 @@ interface DraftBase {
   by: string;
   /** The client-made id: stored once for person and room, for ever. */
   id: string;
+  /** Of a group: what its author was allowed when the draft was taken. */
+  allowed?: Allowed;
+}
+
+/** What a member of a group was allowed, and as of when. */
+export interface Allowed {
+  /** `seq` of the newest change of the group that this knows. */
+  asOf: number;
+  /** First `seq` that the member may see. */
+  from: number;
+}
+
+/** A draft of somebody who may post to the room: the commit sees to it that they still may. */
+export function allowedIn<D extends Draft>(draft: D, room: RoomAccess): D {
+  if (room.changed === undefined) return draft;
+  return { ...draft, allowed: { asOf: room.changed, from: visibleFrom(room, draft.by) } };
 }
 
 /** A message that waits to be stored. */

@@ -5,7 +5,7 @@
  */
 
 import { MAX_PAGE_EVENTS, PAGE_EVENTS } from "../chat/limits.ts";
-import { mentionsIn } from "../chat/messages.ts";
+import { asSeenFrom, mentionsIn } from "../chat/messages.ts";
 import type {
   ConfiguredEvent,
   EditedEvent,
@@ -39,6 +39,10 @@ export interface RoomHead {
   /** `seq` of the newest message that ever mentioned somebody, and everyone. */
   lastMention?: number;
   lastAll?: number;
+  /** Of a group: its members, so the most authors in `own`. */
+  members?: number;
+  /** Of a group: `seq` of the newest event by which somebody ceased to be a member. */
+  left?: number;
 }
 
 /** A head with the version that a commit checks. */
@@ -134,11 +138,12 @@ export async function listEvents(
   const [{ head }] = await getHeads(kv, [room]);
   const end = Math.max(from, Math.min(head.seq + 1, before ?? Infinity));
   const start = after === undefined ? end : Math.max(from, after + 1);
-  const events = around !== undefined
+  const read = around !== undefined
     ? await readAround(kv, room, { seq: Math.max(from, around), end, limit, from })
     : after === undefined
     ? await readBackwards(kv, room, { end, limit, from })
     : await readForwards(kv, room, { first: start, end, limit });
+  const events = read.map((event) => asSeenFrom(event, from));
   const quoted = await readQuoted(kv, room, { events, from });
   const first = events[0]?.seq ?? start;
   const next = events.length > 0 ? events[events.length - 1].seq + 1 : Math.max(first, 1);

@@ -22,3 +22,8 @@ export async function hashToken(token: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
   return encodeBase64Url(new Uint8Array(digest));
 }
+
+/** A new token for a link, of 22 characters (128 random bits): short enough to be passed on. */
+export function newLinkToken(): string {
+  return encodeBase64Url(crypto.getRandomValues(new Uint8Array(16)));
+}

@@ -3,6 +3,9 @@
  * are kept a week; a socket that comes later starts from a full `welcome` anyway.
  */
 
+import { retryConflicts } from "./conflicts.ts";
+import { keys } from "./keys.ts";
+import { appendToLog, type LogHead } from "./logs.ts";
 import type { Settings } from "./settings.ts";
 
 export type UserNote =
@@ -20,3 +23,14 @@ export type UserNote =
   | { type: "settings"; settings: Settings }
   /** A session ended, named by its hash. */
   | { type: "signed_out"; session: string };
+
+/** Adds a note that stands alone; notes that follow from a change are written in its commit. */
+export async function addNote(kv: Deno.Kv, userId: string, note: UserNote): Promise<void> {
+  const topic = ["user", userId] as const;
+  await retryConflicts(async () => {
+    const head = await kv.get<LogHead>(keys.head(topic));
+    const atomic = kv.atomic();
+    appendToLog(atomic, topic, { head, value: note });
+    return (await atomic.commit()).ok || null;
+  });
+}

@@ -6,6 +6,7 @@
 
 import { NotFoundError } from "../chat/errors.ts";
 import { altersText, applyChange, lastOf, mentionsIn } from "../chat/messages.ts";
+import { canPost, type RoomAccess } from "../chat/permissions.ts";
 import type { ChangeEvent, EditedEvent, FileRef, MentionState, RoomEvent } from "../chat/values.ts";
 import {
   type Ack,
@@ -80,6 +81,8 @@ export interface Known {
   entries: ReadonlyMap<number, Entry>;
   /** Files that messages may take, by id. */
   files?: ReadonlyMap<string, OwnFile>;
+  /** The room, if people left it after some author was allowed to post. */
+  access?: RoomAccess | null;
 }
 
 /** Works out what to write at `now`. */
@@ -112,7 +115,10 @@ function add(
   const at = Math.max(now, plan.head.at ?? plan.head.last?.at ?? 0); // clocks of instances differ
   const seq = draft.type === "posted" ? draft.reply : draft.message;
   const entry = seq === undefined ? undefined : plan.entries.get(seq) ?? known.entries.get(seq);
-  const message = entry?.type === "posted" ? entry : undefined;
+  const refusal = refusalOf(draft, plan.head, known.access);
+  if (refusal) return refusal;
+  const isHidden = seq !== undefined && seq < (draft.allowed?.from ?? 1);
+  const message = entry?.type === "posted" && !isHidden ? entry : undefined;
   if (draft.type === "posted") {
     if (seq !== undefined && !message) return new NotFoundError("There is no such message.");
     const files = filesOf(draft, known);
@@ -122,6 +128,17 @@ function add(
   const problem = problemOf(draft, message, { now, pins: plan.head.pins });
   if (problem) return problem;
   return change(plan, known, { draft, message: message!, at });
+}
+
+/** Whether a draft must be looked at again: somebody left the group after it was allowed. */
+export function isOutdated({ allowed }: Draft, { left }: RoomHead): boolean {
+  return left !== undefined && (allowed?.asOf ?? 0) < left;
+}
+
+/** Its author may have left, or been removed, while the draft waited. */
+function refusalOf(draft: Draft, head: RoomHead, access?: RoomAccess | null): Error | null {
+  if (!isOutdated(draft, head) || access && canPost(access, draft.by)) return null;
+  return new NotFoundError("There is no such room.");
 }
 
 /** The files that a message takes with it; only its author's own. */
@@ -186,7 +203,7 @@ function change(
 }
 
 function eventOf(
-  { room: _, ...draft }: ChangeDraft,
+  { room: _, allowed: __, ...draft }: ChangeDraft,
   place: { seq: number; at: number; posts: number },
 ): ChangeEvent {
   return { ...draft, ...place };

@@ -53,6 +53,20 @@ export interface GroupRecord {
 /** A room as it is stored. */
 export type RoomRecord = DirectRecord | GroupRecord;
 
+/** What is kept of a person's being in a room, under `user_room`. */
+export interface Membership {
+  joinedAt: number;
+  /** The room is a group. */
+  group?: true;
+  /** First `seq` that they may see; absent for all. */
+  from?: number;
+}
+
+/** A room of a person's. */
+export interface MemberOf extends Membership {
+  room: string;
+}
+
 /** The room, or `null`. Says nothing of who may know: use {@link getRoomFor} for a person. */
 export async function getRoom(kv: Deno.Kv, id: string): Promise<RoomRecord | null> {
   if (!isId(id)) return null; // KV throws on keys over 2 KiB
@@ -66,13 +80,15 @@ export async function getRoomFor(kv: Deno.Kv, id: string, userId: string): Promi
   return room;
 }
 
+/** A person's rooms, in no order. */
+export async function listMemberships(kv: Deno.Kv, userId: string): Promise<MemberOf[]> {
+  const rooms = kv.list<Membership>({ prefix: keys.userRooms(userId) }, { batchSize: 500 });
+  return await Array.fromAsync(rooms, ({ key, value }) => ({ room: String(key[2]), ...value }));
+}
+
 /** Ids of a person's rooms, in no order. */
 export async function listRoomIds(kv: Deno.Kv, userId: string): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { key } of kv.list({ prefix: keys.userRooms(userId) }, { batchSize: 500 })) {
-    ids.push(String(key[2]));
-  }
-  return ids;
+  return (await listMemberships(kv, userId)).map(({ room }) => room);
 }
 
 /** Records by id, in their order, the unknown left out. */
@@ -121,6 +137,7 @@ async function addMember(
   const topic = ["user", userId] as const;
   const head = await kv.get<LogHead>(keys.head(topic));
   const note: UserNote = { type: "room", room: room.id };
-  atomic.set(keys.userRoom(userId, room.id), { joinedAt: room.createdAt });
+  const membership: Membership = { joinedAt: room.createdAt };
+  atomic.set(keys.userRoom(userId, room.id), membership);
   appendToLog(atomic, topic, { head, value: note });
 }

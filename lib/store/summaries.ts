@@ -1,50 +1,103 @@
-/** Rooms as their members see them in lists: the record, the head, the people, the read pointer. */
+/**
+ * Rooms as their members see them in lists: the record, the head, the people, the read pointer. A
+ * room that somebody is no member of any more is left out, whatever said before that they were.
+ */
 
+import { NotFoundError } from "../chat/errors.ts";
 import { MAX_PAGE_ROOMS } from "../chat/limits.ts";
-import { visibleFrom } from "../chat/permissions.ts";
-import type { Person, RoomSummary } from "../chat/values.ts";
+import { canRead, roleIn, visibleFrom } from "../chat/permissions.ts";
+import type { GroupInfo, LastPost, Person, RoomSummary } from "../chat/values.ts";
 import { getUsers, toPerson } from "./accounts.ts";
 import { getHeads, type RoomHead } from "./events.ts";
 import { getFlags, listFlags, type StoredFlags } from "./flags.ts";
+import { keys } from "./keys.ts";
 import { listUnreadMentions } from "./mentions.ts";
 import { getReadStates } from "./reads.ts";
-import { getRooms, listRoomIds, type RoomRecord } from "./rooms.ts";
+import {
+  getRooms,
+  type GroupRecord,
+  listMemberships,
+  type MemberOf,
+  type Membership,
+  type RoomRecord,
+} from "./rooms.ts";
+
+/** People of a group that a summary names, besides who wrote last. */
+const NAMED_MEMBERS = 5;
 
 interface RoomWithHead {
   id: string;
   head: RoomHead;
+  /** When the person became a member of a group. */
+  joinedAt?: number;
+  /** What of the head's they may see. */
+  last: LastPost | null;
+}
+
+/** Which of a person's rooms are wanted. */
+interface SummariesQuery {
+  /** All of theirs, if they are known already. */
+  rooms?: readonly MemberOf[];
+  /** Only these, as far as they are theirs. */
+  ids?: readonly string[];
+  limit?: number;
 }
 
 /** A person's rooms, newest on top. `more`: there are older ones than `limit`. */
 export async function listSummaries(
   kv: Deno.Kv,
   userId: string,
-  { ids, limit = MAX_PAGE_ROOMS }: { ids?: readonly string[]; limit?: number } = {},
+  { rooms, ids, limit = MAX_PAGE_ROOMS }: SummariesQuery = {},
 ): Promise<{ rooms: RoomSummary[]; more: boolean }> {
-  const all = await withHeads(kv, ids ?? await listRoomIds(kv, userId));
+  const theirs = rooms ?? await listMemberships(kv, userId);
+  const wanted = ids ? theirs.filter(({ room }) => ids.includes(room)) : theirs;
+  const all = await withHeads(kv, wanted);
   const newest = all.sort(byNewest).slice(0, limit);
   const flags = await listFlags(kv, userId);
   return { rooms: await summarize(kv, userId, newest, flags), more: all.length > limit };
 }
 
-/** One room as one of its members sees it. */
+/** One room as one of its members sees it. Throws {@link NotFoundError} for anybody else. */
 export async function getSummary(
   kv: Deno.Kv,
   userId: string,
-  room: RoomRecord,
+  { id }: { id: string },
 ): Promise<RoomSummary> {
-  const flags = new Map([[room.id, await getFlags(kv, userId, room.id)]]);
-  const [summary] = await summarize(kv, userId, await withHeads(kv, [room.id]), flags);
+  const summary = await findSummary(kv, userId, id);
+  if (!summary) throw new NotFoundError("There is no such room.");
   return summary;
 }
 
-async function withHeads(kv: Deno.Kv, ids: readonly string[]): Promise<RoomWithHead[]> {
-  const heads = await getHeads(kv, ids);
-  return ids.map((id, i) => ({ id, head: heads[i].head }));
+/** As {@link getSummary}, but `undefined` for anybody else. */
+export async function findSummary(
+  kv: Deno.Kv,
+  userId: string,
+  id: string,
+): Promise<RoomSummary | undefined> {
+  const [flags, { value }] = await Promise.all([
+    getFlags(kv, userId, id),
+    kv.get<Membership>(keys.userRoom(userId, id)),
+  ]);
+  const rooms = value ? await withHeads(kv, [{ room: id, ...value }]) : [];
+  const [summary] = await summarize(kv, userId, rooms, new Map([[id, flags]]));
+  return summary;
+}
+
+async function withHeads(kv: Deno.Kv, rooms: readonly MemberOf[]): Promise<RoomWithHead[]> {
+  const heads = await getHeads(kv, rooms.map(({ room }) => room));
+  return rooms.map(({ room, joinedAt, group, from = 1 }, i) => {
+    const { head } = heads[i];
+    const last = head.last && head.last.seq >= from ? head.last : null;
+    return { id: room, head, last, ...group && { joinedAt } };
+  });
 }
 
 function byNewest(a: RoomWithHead, b: RoomWithHead): number {
-  return (b.head.last?.at ?? 0) - (a.head.last?.at ?? 0) || (a.id < b.id ? -1 : 1);
+  return newestAt(b) - newestAt(a) || (a.id < b.id ? -1 : 1);
+}
+
+function newestAt({ last, joinedAt = 0 }: RoomWithHead): number {
+  return Math.max(last?.at ?? 0, joinedAt);
 }
 
 async function summarize(
@@ -57,23 +110,25 @@ async function summarize(
     getRooms(kv, rooms.map(({ id }) => id)),
     getReadStates(kv, userId, rooms),
   ]);
-  const people = await peopleOf(kv, records);
   const recordOf = new Map(records.map((record) => [record.id, record]));
+  const named = rooms.map(({ id, last }) => namedIn(recordOf.get(id), last));
+  const people = await peopleOf(kv, named.flat());
   const mentions = await Promise.all(rooms.map(({ id, head }, i) => {
     const record = recordOf.get(id);
     const from = record && visibleFrom(record, userId);
     return listUnreadMentions(kv, userId, { id, head, read: reads[i].seq, from });
   }));
-  return rooms.flatMap(({ id, head }, i) => {
+  return rooms.flatMap(({ id, head, last, joinedAt = 0 }, i) => {
     const record = recordOf.get(id);
-    if (!record) return [];
+    if (!record || !canRead(record, userId)) return [];
     return [{
       id,
       kind: record.kind,
-      members: record.members.flatMap((member) => people.get(member) ?? []),
+      members: named[i].flatMap((member) => people.get(member) ?? []),
+      ...record.kind === "group" && { group: toGroup(record, userId, joinedAt) },
       createdAt: record.createdAt,
       head: head.seq,
-      last: head.last,
+      last,
       read: reads[i].seq,
       unread: reads[i].unread,
       ...flags.get(id),
@@ -83,8 +138,29 @@ async function summarize(
   });
 }
 
-async function peopleOf(kv: Deno.Kv, rooms: readonly RoomRecord[]): Promise<Map<string, Person>> {
-  const ids = new Set(rooms.flatMap(({ members }) => members));
-  const users = await getUsers(kv, [...ids]);
+/** Whom a summary names: both people of a direct room; of a group a few, and who wrote last. */
+function namedIn(record: RoomRecord | undefined, last: LastPost | null): string[] {
+  if (record?.kind !== "group") return record?.members ?? [];
+  const named = record.members.slice(0, NAMED_MEMBERS);
+  return last && !named.includes(last.by) ? [...named, last.by] : named;
+}
+
+function toGroup(record: GroupRecord, userId: string, joinedAt: number): GroupInfo {
+  const { name, picture, members, public: isPublic, history, changed } = record;
+  return {
+    name,
+    ...picture && { picture },
+    memberCount: members.length,
+    role: roleIn(record, userId) ?? "member",
+    public: isPublic,
+    history,
+    from: visibleFrom(record, userId),
+    joinedAt,
+    changed,
+  };
+}
+
+async function peopleOf(kv: Deno.Kv, ids: readonly string[]): Promise<Map<string, Person>> {
+  const users = await getUsers(kv, [...new Set(ids)]);
   return new Map(users.map((user) => [user.id, toPerson(user)]));
 }

@@ -104,7 +104,7 @@ Deno.test("joining with a peer that left follows nothing", async () => {
   const peer = new Peer(new FakeSocket(), { person: toPerson(t.eve), session: "s" });
   await live.add(peer);
   live.remove(peer);
-  await live.join(peer, Array.from({ length: 25 }, (_, n) => `room${n}`));
+  await live.join(peer, Array.from({ length: 25 }, (_, n) => ({ room: `room${n}` })));
   // A note arrives by a watch that was opened later than those would have been.
   const hash = await hashToken(await createSession(t.kv, t.ada.id));
   const socket = await t.instance.connect(t.ada, { session: hash });

@@ -1,9 +1,9 @@
 /** Commands that read a room's log, or say how far the viewer has read it. */
 
 import type { CommandOf } from "../../chat/commands.ts";
-import { listEvents } from "../../store/events.ts";
 import { moveRead } from "../../store/reads.ts";
 import { listVersions } from "../../store/versions.ts";
+import { checkVisible, viewEvents } from "../../store/viewing.ts";
 import type { Session } from "../session.ts";
 
 export async function history(
@@ -11,8 +11,8 @@ export async function history(
   { type: _, ref, room, ...query }: CommandOf<"history">,
 ): Promise<void> {
   rates.take("read");
-  await live.rooms.getFor(room, peer.person.id);
-  const page = await listEvents(live.kv, room, query);
+  const record = await live.rooms.getFor(room, peer.person.id);
+  const page = await viewEvents(live.kv, record, peer.person.id, query);
   peer.send({ type: "page", ref, ...page });
 }
 
@@ -21,7 +21,7 @@ export async function versions(
   { ref, room, message }: CommandOf<"versions">,
 ): Promise<void> {
   rates.take("read");
-  await live.rooms.getFor(room, peer.person.id);
+  checkVisible(await live.rooms.getFor(room, peer.person.id), peer.person.id, message);
   const versions = await listVersions(live.kv, room, message);
   peer.send({ type: "versions", ref, room, message, versions });
 }

@@ -1,11 +1,10 @@
 /** Commands about people: finding them, watching their presence, looking oneself, opening a room. */
 
 import type { CommandOf } from "../../chat/commands.ts";
-import { TYPING_EVERY_MS } from "../../chat/limits.ts";
+import { MAX_TYPING_TOLD, TYPING_EVERY_MS } from "../../chat/limits.ts";
 import { getUsers, toPerson } from "../../store/accounts.ts";
 import { OPENS, takeFromBucket } from "../../store/buckets.ts";
 import { getOrCreateDirect } from "../../store/rooms.ts";
-import { getSummary } from "../../store/summaries.ts";
 import { tellTyping } from "../../store/typing.ts";
 import { listPeopleLines } from "../people_lines.ts";
 import type { Session } from "../session.ts";
@@ -45,8 +44,7 @@ export async function open(
   const me = peer.person.id;
   await takeFromBucket(live.kv, OPENS, me);
   const room = await getOrCreateDirect(live.kv, me, other);
-  await live.join(peer, [room.id]);
-  peer.send({ type: "opened", ref, room: await getSummary(live.kv, me, room) });
+  peer.send({ type: "opened", ref, room: await live.enter(peer, room.id) });
 }
 
 /** Lossy: what comes too soon, or what KV refuses, is dropped without a word. */
@@ -55,13 +53,15 @@ export async function typing(
   { room }: CommandOf<"typing">,
 ): Promise<void> {
   const by = peer.person.id;
-  const { members } = await live.rooms.getFor(room, by);
+  const { members, kind } = await live.rooms.getFor(room, by);
   const now = Date.now();
   if (typed.room === room && now - typed.at < TYPING_EVERY_MS / 2) return;
   rates.take("read");
   Object.assign(typed, { room, at: now });
   const readers = members.filter((id) => id !== by && live.presence.isOnline(id));
-  const told = readers.map((reader) => tellTyping(live.kv, reader, { room, by }));
+  const told = readers.slice(0, kind === "group" ? MAX_TYPING_TOLD : undefined).map((reader) =>
+    tellTyping(live.kv, reader, { room, by })
+  );
   await Promise.allSettled(told);
 }
 

@@ -12,6 +12,7 @@ import { queryNumber, readForm } from "../../../lib/http.ts";
 import { newId } from "../../../lib/store/ids.ts";
 import { getRoomFor } from "../../../lib/store/rooms.ts";
 import { getMessage, listVersions } from "../../../lib/store/versions.ts";
+import { checkVisible } from "../../../lib/store/viewing.ts";
 
 const form = z.discriminatedUnion("type", [
   z.object({ type: z.literal("edited"), text: captionText }),
@@ -35,11 +36,9 @@ export const handler = define.handlers({
     const { services: { kv }, session } = ctx.state;
     const { id: me } = session!.user;
     const room = await getRoomFor(kv, ctx.params.room, me);
-    const { by, at, text, files, deleted, reactions, seq } = await getMessage(
-      kv,
-      room.id,
-      seqIn(ctx.params.seq),
-    );
+    const seq = seqIn(ctx.params.seq);
+    checkVisible(room, me, seq);
+    const { by, at, text, files, deleted, reactions } = await getMessage(kv, room.id, seq);
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
     const message = { by, at, text, files, deleted, reactions };
     return page({

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { MAX_PAGE_EVENTS } from "../../../../lib/chat/limits.ts";
 import { define } from "../../../../lib/define.ts";
 import { queryNumber, readQuery } from "../../../../lib/http.ts";
-import { listEvents } from "../../../../lib/store/events.ts";
+import { viewEvents } from "../../../../lib/store/viewing.ts";
 
 const query = z.strictObject({
   before: queryNumber.optional(),
@@ -19,7 +19,8 @@ const query = z.strictObject({
 export const handler = define.handlers({
   async GET(ctx) {
     const { services: { kv, live }, session } = ctx.state;
-    const { id } = await live.rooms.getFor(ctx.params.room, session!.user.id);
-    return Response.json(await listEvents(kv, id, readQuery(ctx.url, query)));
+    const { id: me } = session!.user;
+    const room = await live.rooms.getFor(ctx.params.room, me);
+    return Response.json(await viewEvents(kv, room, me, readQuery(ctx.url, query)));
   },
 });

@@ -1,0 +1,42 @@
+/** A room's log as one of its members may see it, with the people whom it names. */
+
+import { NotFoundError } from "../chat/errors.ts";
+import { type RoomAccess, visibleFrom } from "../chat/permissions.ts";
+import type { EventPage, Person, RoomEvent } from "../chat/values.ts";
+import { getUsers, toPerson } from "./accounts.ts";
+import { type EventQuery, listEvents } from "./events.ts";
+import type { RoomRecord } from "./rooms.ts";
+
+/** People that a page brings; any other is asked for. */
+const MAX_NAMED = 100;
+
+/** A page of a room's events for a person: what is not for them is not in it. */
+export async function viewEvents(
+  kv: Deno.Kv,
+  room: RoomRecord,
+  viewer: string,
+  query: Omit<EventQuery, "from">,
+): Promise<EventPage> {
+  const page = await listEvents(kv, room.id, { ...query, from: visibleFrom(room, viewer) });
+  if (room.kind === "direct") return page;
+  return { ...page, people: await peopleIn(kv, [...page.events, ...page.quoted ?? []]) };
+}
+
+/** Throws {@link NotFoundError} unless the person may see what is at this place of the room. */
+export function checkVisible(room: RoomAccess, viewer: string, seq: number): void {
+  if (seq < visibleFrom(room, viewer)) throw new NotFoundError("There is no such message.");
+}
+
+/** Authors first, then those whom events are about, then who reacted. */
+async function peopleIn(kv: Deno.Kv, events: readonly RoomEvent[]): Promise<Person[]> {
+  const ids = new Set([
+    ...events.map(({ by }) => by),
+    ...events.flatMap((event) =>
+      event.type === "members" ? event.people : event.type === "role" ? [event.person] : []
+    ),
+    ...events.flatMap((event) =>
+      event.type === "posted" ? (event.reactions ?? []).flatMap(({ by }) => by) : []
+    ),
+  ]);
+  return (await getUsers(kv, [...ids].slice(0, MAX_NAMED))).map(toPerson);
+}
