@@ -10,7 +10,7 @@ import { ConflictError, InvalidError, NotFoundError, TooLargeError } from "../ch
 import { UPLOAD_MS } from "../chat/limits.ts";
 import type { FileRef, UploadState } from "../chat/values.ts";
 import { type Bytes, readBlob } from "./blobs.ts";
-import { retryConflicts } from "./conflicts.ts";
+import { commit, retryConflicts } from "./conflicts.ts";
 import type { Files } from "./file_stores.ts";
 import { type FileRecord, NO_STORAGE, refOf, type StorageRecord } from "./files.ts";
 import { finishUpload } from "./finish_upload.ts";
@@ -176,8 +176,9 @@ async function storePiece(
     ...record,
     open: { offset: offset + bytes.length, layout: { ...layout, pieces: [...full, piece] } },
   };
-  const result = await kv.atomic().check({ key: keys.file(id), versionstamp })
-    .set(keys.file(id), next).commit();
+  const entering = kv.atomic().check({ key: keys.file(id), versionstamp })
+    .set(keys.file(id), next);
+  const result = await commit(entering);
   if (result.ok) return { id, record: next, versionstamp: result.versionstamp };
   await store.remove(id, [piece]);
   throw new ConflictError("Another request goes on with this upload; ask where it is.");

@@ -1,5 +1,6 @@
 /** Files for tests: bytes that are known, uploads and posts of them, and what must be true after. */
 
+import { assert, assertEquals } from "@std/assert";
 import { Appender } from "../../lib/live/appender.ts";
 import type { BlobStore, Bytes } from "../../lib/store/blobs.ts";
 import type { Ack } from "../../lib/store/drafts.ts";
@@ -50,6 +51,12 @@ export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8A
     at += part.length;
   }
   return bytes;
+}
+
+/** As `assertEquals`, which takes seconds for megabytes. */
+export function assertBytes(actual: Uint8Array, expected: Uint8Array, message?: string): void {
+  assertEquals(actual.length, expected.length, message);
+  assert(actual.every((byte, i) => byte === expected[i]), message ?? "the bytes differ");
 }
 
 /** Files in KV, or in another store. */

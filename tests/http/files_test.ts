@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { FileRef, UploadState } from "../../lib/chat/values.ts";
 import { type Client, register } from "../helpers/client.ts";
-import { bytesOf, pngOf } from "../helpers/files.ts";
+import { assertBytes, bytesOf, pngOf } from "../helpers/files.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
@@ -90,7 +90,7 @@ test("a file that is sent in parts is what the other member fetches", async () =
   await post(ada, [id], "Soup");
   const response = await ben.fetch(`/api/rooms/${room}/files/${id}`);
   assertEquals(response.headers.get("content-length"), "2500000");
-  assertEquals(new Uint8Array(await response.arrayBuffer()), bytes);
+  assertBytes(new Uint8Array(await response.arrayBuffer()), bytes);
 });
 
 test("a part in the wrong place is refused by name, and nothing of it is kept", async () => {
@@ -223,7 +223,7 @@ test("a range is answered with exactly its bytes, and one beyond the end is refu
       `bytes ${start}-${end - 1}/200000`,
       String(end - start),
     ]);
-    assertEquals(new Uint8Array(await response.arrayBuffer()), bytes.subarray(start, end), range);
+    assertBytes(new Uint8Array(await response.arrayBuffer()), bytes.subarray(start, end), range);
   }
   for (const range of ["bytes=200000-", "bytes=-0"]) {
     const response = await ben.fetch(path, { headers: { range } });
@@ -314,6 +314,6 @@ test("an upload that broke off goes on where the server got to, after a restart 
   const { id: place } = await ann.room(bob.me);
   await ann.json(`/api/rooms/${place}/posts`, { id: "p", text: "", files: [id] });
   const response = await bob.fetch(`/api/rooms/${place}/files/${id}`);
-  assertEquals(new Uint8Array(await response.arrayBuffer()), bytes);
+  assertBytes(new Uint8Array(await response.arrayBuffer()), bytes);
   assertEquals(own.errors(), "");
 });
