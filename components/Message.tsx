@@ -12,7 +12,8 @@ import { ALL } from "../lib/chat/mentions.ts";
 import type { Person } from "../lib/chat/values.ts";
 import { Markdown, type Mentioned } from "./Markdown.tsx";
 import { MessageState, NotSent } from "./MessageState.tsx";
-import { type Act, MessageActions } from "./MessageActions.tsx";
+import { lazy } from "./lazy.tsx";
+import type { Act } from "./MessageActions.tsx";
 import type { Entry, RoomModel } from "./models.ts";
 import type { Names } from "./names.ts";
 import { ForwardIcon, MoreIcon, PinIcon } from "./Icons.tsx";
@@ -45,6 +46,8 @@ interface MessageProps {
   onRetry(id: string): void;
   onCancel(id: string): void;
 }
+
+const MessageActions = lazy("The menu", () => import("./MessageActions.tsx"));
 
 /** Renders again only when something it shows has changed: lists hold hundreds of these. */
 export class Message extends Component<MessageProps> {

@@ -7,7 +7,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { canEdit } from "../lib/chat/messages.ts";
 import { DeleteIcon, EditIcon, HistoryIcon, LinkIcon, PlusIcon, ReplyIcon } from "./Icons.tsx";
 import { cx } from "./cx.ts";
-import { LazyPicker } from "./LazyPicker.tsx";
+import { lazy } from "./lazy.tsx";
 import { QUICK } from "./quick_emoji.ts";
 import { keepRecent } from "./recent_emoji.ts";
 import type { Place } from "./dates.ts";
@@ -30,13 +30,15 @@ interface MessageActionsProps {
   onReply(entry: Entry): void;
 }
 
-export function MessageActions(props: MessageActionsProps) {
+const EmojiPicker = lazy("The emoji", () => import("./EmojiPicker.tsx"));
+
+export default function MessageActions(props: MessageActionsProps) {
   const { act, entry, room, place, onAct } = props;
   const close = () => onAct(null);
   if (act === "menu") return <Menu {...props} />;
   if (act === "react") {
     return (
-      <LazyPicker
+      <EmojiPicker
         onPick={(emoji) => (put(props, emoji, true), close())}
         onClose={close}
       />
