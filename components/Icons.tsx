@@ -27,6 +27,7 @@ export const BackIcon = icon("M12.5 4 6.5 10l6 6");
 export const SearchIcon = icon("M13.2 13.2 17 17M15 9A6 6 0 1 1 3 9a6 6 0 0 1 12 0Z");
 export const SendIcon = icon("M10 16.5v-13M4.5 9 10 3.5 15.5 9");
 export const CheckIcon = icon("m3.5 10.5 4.2 4.2 8.8-9");
+export const ChecksIcon = icon("m1.5 10.5 4.2 4.2 7.8-9M8.5 13.4l1.3 1.3 8.7-9");
 export const ClockIcon = icon("M10 5.5V10l3 2M17.5 10a7.5 7.5 0 1 1-15 0 7.5 7.5 0 0 1 15 0Z");
 export const AlertIcon = icon("M10 6v5M10 14h.01M17.5 10a7.5 7.5 0 1 1-15 0 7.5 7.5 0 0 1 15 0Z");
 export const DownIcon = icon("M10 3.5v13M4.5 11l5.5 5.5 5.5-5.5");

@@ -14,7 +14,7 @@ import { Markdown, type Mentioned } from "./Markdown.tsx";
 import { MessageState, NotSent } from "./MessageState.tsx";
 import { lazy } from "./lazy.tsx";
 import type { Act } from "./MessageActions.tsx";
-import type { Entry, RoomModel } from "./models.ts";
+import type { Entry, Reach, RoomModel } from "./models.ts";
 import type { Names } from "./names.ts";
 import { ForwardIcon, MoreIcon, PinIcon } from "./Icons.tsx";
 import { Reactions } from "./Reactions.tsx";
@@ -32,6 +32,8 @@ interface MessageProps {
   first: boolean;
   last: boolean;
   place: Place;
+  /** How far an own message has come. */
+  reach?: Reach;
   /** What is open below it. */
   act: Act | null;
   room: RoomModel;
@@ -56,7 +58,7 @@ export class Message extends Component<MessageProps> {
     return next.entry !== props.entry || next.first !== props.first || next.last !== props.last ||
       next.place !== props.place || next.author !== props.author ||
       next.act !== props.act || next.quoted !== props.quoted ||
-      !isSame(next.mentioned, props.mentioned);
+      !isSame(next.mentioned, props.mentioned) || next.reach !== props.reach;
   }
 
   override render(props: MessageProps) {
@@ -111,7 +113,7 @@ export class Message extends Component<MessageProps> {
                   {entry.pinned && <Pinned />}
                   {entry.editedAt !== undefined && <span>edited</span>}
                   <Time at={entry.at} label={clockOf(entry.at, place)} place={place} />
-                  {own && <MessageState state={entry.state} />}
+                  {own && <MessageState state={entry.state} reach={props.reach} />}
                 </span>
               }
             />
@@ -136,6 +138,7 @@ export class Message extends Component<MessageProps> {
             me={props.me}
             room={room}
             place={place}
+            names={props.names}
             onAct={onAct}
             onReply={props.onReply}
           />

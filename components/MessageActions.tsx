@@ -5,7 +5,15 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { canEdit } from "../lib/chat/messages.ts";
-import { DeleteIcon, EditIcon, HistoryIcon, LinkIcon, PlusIcon, ReplyIcon } from "./Icons.tsx";
+import {
+  ChecksIcon,
+  DeleteIcon,
+  EditIcon,
+  HistoryIcon,
+  LinkIcon,
+  PlusIcon,
+  ReplyIcon,
+} from "./Icons.tsx";
 import { cx } from "./cx.ts";
 import { lazy } from "./lazy.tsx";
 import { QUICK } from "./quick_emoji.ts";
@@ -14,9 +22,10 @@ import type { Place } from "./dates.ts";
 import { MessageEditor } from "./MessageEditor.tsx";
 import { MessageVersions } from "./MessageVersions.tsx";
 import type { Entry, RoomModel } from "./models.ts";
+import type { Names } from "./names.ts";
 
 /** What is open under a message. */
-export type Act = "menu" | "react" | "delete" | "edit" | "versions";
+export type Act = "menu" | "react" | "delete" | "edit" | "versions" | "receipts";
 
 interface MessageActionsProps {
   act: Act;
@@ -25,11 +34,13 @@ interface MessageActionsProps {
   me: string;
   room: RoomModel;
   place: Place;
+  names: Names;
   /** Opens something else, or with `null` nothing. */
   onAct(act: Act | null): void;
   onReply(entry: Entry): void;
 }
 
+const MessageReceipts = lazy("The list", () => import("./MessageReceipts.tsx"));
 const EmojiPicker = lazy("The emoji", () => import("./EmojiPicker.tsx"));
 
 export default function MessageActions(props: MessageActionsProps) {
@@ -49,6 +60,9 @@ export default function MessageActions(props: MessageActionsProps) {
   }
   if (act === "versions") {
     return <MessageVersions room={room} seq={entry.seq!} place={place} onClose={close} />;
+  }
+  if (act === "receipts") {
+    return <MessageReceipts room={room} entry={entry} names={props.names} onClose={close} />;
   }
   return <MessageEditor entry={entry} room={room} onClose={close} />;
 }
@@ -106,6 +120,13 @@ function Menu(props: MessageActionsProps) {
           icon={<HistoryIcon />}
           label="Earlier versions"
           onClick={() => onAct("versions")}
+        />
+      )}
+      {room.summary.value.kind === "group" && (
+        <Item
+          icon={<ChecksIcon />}
+          label="Read by"
+          onClick={() => onAct("receipts")}
         />
       )}
       {own && <Item icon={<DeleteIcon />} label="Delete" onClick={() => onAct("delete")} />}

@@ -97,6 +97,7 @@ export function MessageList(props: MessageListProps) {
                   first={item.first}
                   last={item.last}
                   place={place}
+                  reach={reachOf(room, entry, me)}
                   act={acting?.key === entry.key ? acting.act : null}
                   room={room}
                   onAct={onAct}
@@ -119,6 +120,11 @@ export function MessageList(props: MessageListProps) {
       <NewestPill shown={scroll.away} count={scroll.missed} onClick={scroll.jump} />
     </div>
   );
+}
+
+/** How far an own message has come; nothing is known of what is not stored, or not the viewer's. */
+function reachOf({ receipts }: RoomModel, { by, seq, deleted }: Entry, me: Person) {
+  return by === me.id && seq !== null && !deleted ? receipts.reach(seq) : undefined;
 }
 
 function PageLink(

@@ -7,6 +7,8 @@ export type { ChatModel };
 export type RoomModel = ChatModel["rooms"]["value"][number];
 /** A message on screen: stored, on its way, or failed. */
 export type Entry = RoomModel["entries"]["value"][number];
+/** How far an own message has come. */
+export type Reach = ReturnType<RoomModel["receipts"]["reach"]>;
 /** The filterable list of people. */
 export type PeopleModel = ChatModel["people"];
 /** Who anybody is. */

@@ -1,10 +1,12 @@
 /** What the two chat pages show: one gathering of data for the list alone and for an open room. */
 
 import { readCookie } from "./auth.ts";
+import { MAX_LIVE_RECEIPTS } from "./chat/limits.ts";
 import type { ChatData } from "./chat/values.ts";
 import type { Live } from "./live/live.ts";
 import { listPeopleLines } from "./live/people_lines.ts";
 import { toPerson, type UserRecord } from "./store/accounts.ts";
+import { getReceipts } from "./store/receipts.ts";
 import { getRoomFor } from "./store/rooms.ts";
 import { getSummary, listSummaries } from "./store/summaries.ts";
 import { viewEvents } from "./store/viewing.ts";
@@ -58,11 +60,12 @@ async function openRoom(
   { before, at }: { before?: number; at?: number },
 ) {
   const record = await getRoomFor(kv, id, userId);
-  const [page, room] = await Promise.all([
+  const [page, room, receipts] = await Promise.all([
     viewEvents(kv, record, userId, at === undefined ? { before } : { around: at }),
     getSummary(kv, userId, record),
+    record.members.length <= MAX_LIVE_RECEIPTS ? getReceipts(kv, userId, record) : [],
   ]);
-  return { room, page, ...at !== undefined && { at } };
+  return { room, page, receipts, ...at !== undefined && { at } };
 }
 
 /** The viewer's zone from the cookie their browser set, their locale from its languages. */

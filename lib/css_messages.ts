@@ -154,6 +154,7 @@ export const messageRules = [
     "--quiet": "var(--muted)",
     "--well": "var(--sunken)",
     "--mark": "var(--accent)",
+    "--read": "var(--accent)",
     ".message:not(.message-own,.message-first) &": { borderStartStartRadius: "0.375rem" },
     ".message:not(.message-own,.message-last) &": { borderEndStartRadius: "0.375rem" },
     ".message-own:not(.message-first) &": { borderStartEndRadius: "0.375rem" },
@@ -165,6 +166,7 @@ export const messageRules = [
     "--quiet": "var(--own-muted)",
     "--well": "var(--own-sunken)",
     "--mark": "var(--own-ink)",
+    "--read": "var(--own-read)",
     "&::selection,& ::selection": { background: "var(--own-muted)", color: "var(--own-sunken)" },
     "& :focus-visible": { outlineColor: "var(--own-ink)" },
   }],
@@ -241,6 +243,7 @@ export const messageRules = [
     fontVariantNumeric: "tabular-nums",
     userSelect: "none",
   }],
+  ["message-read", { color: "var(--read)" }],
   ["prose", {
     fontSize: "0.9375rem",
     lineHeight: "1.375rem",

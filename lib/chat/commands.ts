@@ -137,6 +137,8 @@ const versions = z.strictObject({ type: z.literal("versions"), ref, room: opaque
 const typing = z.strictObject({ type: z.literal("typing"), room: opaqueId });
 
 const attention = z.strictObject({ type: z.literal("attention"), focused: z.boolean() });
+const receipts = z.strictObject({ type: z.literal("receipts"), ref, room: opaqueId });
+
 const flag = z.strictObject({
   type: z.literal("flag"),
   ref,
@@ -168,6 +170,7 @@ export const commands = {
   ...groupCommands,
   typing,
   attention,
+  receipts,
   flag,
   ping,
 };

@@ -125,6 +125,13 @@ const roomCard = z.strictObject({
 });
 const pin = z.strictObject({ by: z.string(), at: z.number(), message: postedEvent });
 
+const receipt = z.strictObject({
+  by: z.string(),
+  delivered: seq,
+  read: seq,
+  from: seq.optional(),
+});
+
 /** Codes of an `error` frame. */
 export const errorCodes = [
   "malformed",
@@ -268,6 +275,15 @@ export const facts = {
     muted: z.boolean(),
     marked: z.boolean(),
   }),
+  /** Members have come further, or, with `ref`: answers `receipts` with all. Without, may be lost. */
+  receipts: z.strictObject({
+    type: z.literal("receipts"),
+    ref: ref.optional(),
+    room: z.string(),
+    people: z.array(receipt),
+  }),
+  /** The viewer changed their settings, on any device. */
+  settings: z.strictObject({ type: z.literal("settings"), receipts: z.boolean() }),
   /** People that this socket watches: all of them after `watch`, then each change. */
   presence: z.strictObject({ type: z.literal("presence"), people: z.array(presence) }),
   /** Somebody else types in a room. May be lost. */

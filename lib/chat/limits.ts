@@ -14,6 +14,8 @@ export const MAX_PREVIEW_CHARS = 120;
 export const TYPING_EVERY_MS = 3_000;
 /** How long somebody is shown as typing after the last sign of it, in milliseconds. */
 export const TYPING_MS = 5_000;
+/** Most members of a room whose receipts come by themselves; in larger ones they are asked for. */
+export const MAX_LIVE_RECEIPTS = 20;
 /** How long after posting a message its author may edit it, in milliseconds. */
 export const EDIT_MS = 24 * 60 * 60 * 1000;
 /** Most edits of one message: its deletion empties them all in one commit. */

@@ -250,6 +250,18 @@ export interface RoomSummary {
   mentions?: number[];
 }
 
+/**
+ * How far a room's messages have come with one member: everything up to `delivered` was handed to a
+ * device of theirs, everything up to `read` they have read. It says nothing of what is before `from`.
+ */
+export interface Receipt {
+  by: string;
+  delivered: number;
+  read: number;
+  /** First `seq` that they may see, where that is not all. */
+  from?: number;
+}
+
 /** A run of a room's log, oldest first and without gaps. */
 export interface EventPage {
   room: string;
@@ -342,7 +354,14 @@ export interface ChatData {
   q: string;
   /** The open room with a page of its events; `null` on the people list. */
   open:
-    | { room: RoomSummary; page: EventPage; /** The message to show first. */ at?: number }
+    | {
+      room: RoomSummary;
+      page: EventPage;
+      /** Of members, where they come by themselves. */
+      receipts?: Receipt[];
+      /** The message to show first. */
+      at?: number;
+    }
     | null;
 }
 

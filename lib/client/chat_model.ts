@@ -224,6 +224,12 @@ export class ChatModel {
         return this.#rooms.get(fact.room)?.typing.hear(fact.by);
       case "read":
         return this.#rooms.get(fact.room)?.readTo(fact);
+      case "receipts":
+        if (fact.ref !== undefined) return this.#requests.answer(fact);
+        return this.#rooms.get(fact.room)?.receipts.hear(fact.people);
+      case "settings":
+        for (const room of this.#rooms.all()) room.showReceipts(fact.receipts);
+        return;
       case "flags":
         this.#rooms.get(fact.room)?.flagged(fact);
         return this.#requests.answer(fact);

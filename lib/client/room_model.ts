@@ -7,16 +7,24 @@
  */
 
 import { batch, computed, type ReadonlySignal } from "@preact/signals";
-import { MAX_TEXT_CHARS } from "../chat/limits.ts";
+import { MAX_LIVE_RECEIPTS, MAX_TEXT_CHARS } from "../chat/limits.ts";
 import type { FactOf } from "../chat/facts.ts";
 import { countChars, normalizeText } from "../chat/text.ts";
-import type { EventPage, LineEvent, Person, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type {
+  EventPage,
+  LineEvent,
+  Person,
+  Receipt,
+  RoomEvent,
+  RoomSummary,
+} from "../chat/values.ts";
 import type { Entry, EventWindow } from "./event_window.ts";
 import { LoadAgain } from "./load_again.ts";
 import type { PendingFile } from "./files/pending_file.ts";
 import type { FilesModel } from "./files_model.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import { Quotes } from "./quotes.ts";
+import { ReceiptsModel } from "./receipts_model.ts";
 import { RoomActions } from "./room_actions.ts";
 import { RoomEntries } from "./room_entries.ts";
 import type { RoomHost } from "./room_host.ts";
@@ -26,6 +34,14 @@ import { RoomSaves } from "./room_saves.ts";
 import { TypingModel } from "./typing_model.ts";
 
 export type { Entry } from "./event_window.ts";
+
+/** What the server's page holds of the open room. */
+interface Held {
+  page: EventPage;
+  receipts?: Receipt[];
+  /** The message to show first. */
+  at?: number | null;
+}
 
 const NO_LINES: LineEvent[] = [];
 
@@ -55,6 +71,8 @@ export class RoomModel {
   readonly counted: ReadonlySignal<number>;
   /** Who types here. */
   readonly typing: TypingModel;
+  /** How far its messages have come. */
+  readonly receipts: ReceiptsModel;
   /** What can be done to its messages. */
   readonly actions: RoomActions;
   /** Which of them the viewer saved. */
@@ -75,6 +93,7 @@ export class RoomModel {
     this.id = id;
     this.others = members.filter((member) => member.id !== me.id);
     this.actions = new RoomActions(id, host);
+    this.receipts = new ReceiptsModel(id, ask);
     this.saves = new RoomSaves(id, host);
     this.typing = new TypingModel(clock, () => host.send({ type: "typing", room: id }));
     this.#reading = new RoomReading(summary, host, () => this.#log.head);
@@ -204,7 +223,7 @@ export class RoomModel {
     this.#opened = true;
     this.#reading.open();
     void this.jumpToNewest();
-    this.#unmark();
+    this.#openedLive();
   }
 
   /** The viewer left it; what was on screen without attention stays unread. */
@@ -216,9 +235,10 @@ export class RoomModel {
   }
 
   /** The viewer opened the room on this page, which the server rendered. */
-  hold(page: EventPage, at: number | null = null): void {
+  hold({ page, receipts = [], at = null }: Held): void {
     this.#opened = true;
     this.#startAt = at;
+    this.receipts.hold(receipts);
     this.#reading.open();
     this.#quotes.add(page.quoted ?? []);
     this.#host.directory.add(page.people ?? []);
@@ -247,7 +267,13 @@ export class RoomModel {
     this.#reading.reconnected();
     if (!this.#opened) return;
     if (!this.loaded.peek()) void this.jumpToNewest();
-    this.#unmark();
+    this.#openedLive();
+  }
+
+  /** The viewer switched receipts on or off. */
+  showReceipts(on: boolean): void {
+    if (!on) this.receipts.clear();
+    else if (this.#opened) this.loadReceipts();
   }
 
   /** The viewer's flags of the room changed, here or on another device. */
@@ -261,6 +287,7 @@ export class RoomModel {
       this.#learn(events);
       this.#log.receive(events);
     });
+    if (this.#opened && events.some(({ type }) => type === "members")) this.loadReceipts();
   }
 
   /** The server's answer to our cursor. */
@@ -295,8 +322,16 @@ export class RoomModel {
     this.#log.close();
   }
 
-  /** The room is open: it is not "unread" any more. */
-  #unmark(): void {
+  /** Asks for everybody's receipts; not in a large room, where somebody must want to see them. */
+  loadReceipts(): void {
+    const { group } = this.summary.peek();
+    if ((group?.memberCount ?? 0) > MAX_LIVE_RECEIPTS) return;
+    this.receipts.load().catch(() => {}); // until the next time, messages look less far than they are
+  }
+
+  /** The room is open, on a connection: it is not "unread" any more. */
+  #openedLive(): void {
+    this.loadReceipts();
     if (this.summary.peek().marked) void this.actions.flag({ marked: false });
   }
 

@@ -55,7 +55,7 @@ export class RoomsModel {
     for (const room of rooms) this.add(room);
     if (!open) return;
     const room = this.add(open.room);
-    room.hold(open.page, open.at);
+    room.hold(open);
     this.#open.value = room;
     this.#loaded.add(room.id);
   }

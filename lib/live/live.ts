@@ -8,7 +8,7 @@ import { NotFoundError } from "../chat/errors.ts";
 import { isGroupEvent } from "../chat/groups.ts";
 import { canRead, visibleFrom } from "../chat/permissions.ts";
 import type { Fact } from "../chat/facts.ts";
-import type { Person, Presence, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { Person, Presence, Receipt, RoomEvent, RoomSummary } from "../chat/values.ts";
 import { SITE } from "../store/announcements.ts";
 import { fromStored, type RoomHead } from "../store/events.ts";
 import { newId } from "../store/ids.ts";
@@ -16,7 +16,9 @@ import type { Topic } from "../store/keys.ts";
 import type { GroupCommit } from "../store/groups.ts";
 import type { LogEntry, LogHead } from "../store/logs.ts";
 import type { UserNote } from "../store/notes.ts";
+import { moveRead, type ReadState } from "../store/reads.ts";
 import { getRoom, getRoomFor } from "../store/rooms.ts";
+import type { Settings } from "../store/settings.ts";
 import { findSummary } from "../store/summaries.ts";
 import { Addressing } from "./mentions.ts";
 import { Appender } from "./appender.ts";
@@ -27,8 +29,10 @@ import { Groups } from "./groups.ts";
 import { Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { PresenceService, type PresenceTimes } from "./presence.ts";
+import { Receipts } from "./receipts.ts";
 import { RoomCache } from "./room_cache.ts";
 import { SearchIndexer } from "./search_indexer.ts";
+import { SettingsCache } from "./settings_cache.ts";
 import type { OpenKv } from "./watch_handles.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -56,6 +60,8 @@ export class Live {
   readonly broadcaster: Broadcaster;
   readonly presence: PresenceService;
   readonly attention: Attention;
+  readonly settings: SettingsCache;
+  readonly receipts: Receipts;
   readonly rooms: RoomCache;
   readonly addressing: Addressing;
   readonly search: SearchIndexer;
@@ -90,13 +96,24 @@ export class Live {
     });
     this.hub = new Hub({
       onRoom: (id, needed) => this.#need(["room", id], needed),
-      onUser: (id, needed) => this.#need(["user", id], needed),
+      onUser: (id, needed) => {
+        this.#need(["user", id], needed);
+        if (!needed) this.settings.forget(id);
+      },
     });
     this.appender = new Appender(kv, {
       remote: openKv !== undefined,
       onCommit: (room, seq, events) => this.#committed(room, seq, events),
     });
     this.attention = new Attention(kv, instance);
+    this.settings = new SettingsCache(kv, (user) => this.broadcaster.isFollowing(["user", user]));
+    this.receipts = new Receipts({
+      kv,
+      rooms: this.rooms,
+      settings: this.settings,
+      isElsewhere: (user) => this.presence.isElsewhere(user),
+      show: (user, room, people) => this.#showReceipts(user, room, people),
+    });
     this.presence = new PresenceService({
       kv,
       instance,
@@ -167,6 +184,13 @@ export class Live {
     await this.broadcaster.follow(["user", peer.person.id]);
   }
 
+  /** Moves a member's read pointer and lets the others know, as far as all of them wish. */
+  async moveRead(user: string, room: string, seq: number): Promise<ReadState> {
+    const state = await moveRead(this.kv, user, room, seq);
+    this.receipts.read(room, user, state.seq);
+    return state;
+  }
+
   remove(peer: Peer): void {
     if (!this.hub.peers.has(peer)) return;
     this.hub.remove(peer);
@@ -179,6 +203,7 @@ export class Live {
     await this.#flush();
     for (const peer of [...this.hub.peers]) peer.close(CloseCode.RESTART, "the server restarts");
     await this.#flush(); // what came during the first wait; closed peers are not heard
+    await this.receipts.close();
     await this.attention.close();
     await this.search.close();
     await this.presence.close();
@@ -233,6 +258,7 @@ export class Live {
     const events = entries.map(fromStored);
     if (events.some(isGroupEvent)) this.rooms.forget(room);
     for (const person of deliverEvents(this.hub, room, events)) this.#lookAgain(person, room);
+    this.receipts.handed(room, events, this.hub.inRoom(room));
   }
 
   /** They may be a member again already, and their peers may have been told so before. */
@@ -247,13 +273,27 @@ export class Live {
     const peers = this.hub.ofUser(user);
     for (const listener of this.#listeners) listener.noted?.(user, note);
     if (note.type === "signed_out") return closeSession(peers, note.session);
-    if (note.type === "settings") return;
+    if (note.type === "receipts") return void this.receipts.hear(user, note.receipts);
+    if (note.type === "settings") return this.#changeSettings(user, note.settings);
     if (note.type !== "room") {
       const json = JSON.stringify(note satisfies Fact);
       for (const peer of peers) peer.publish(json);
       return;
     }
     this.#lookAgain(user, note.room);
+  }
+
+  #changeSettings(user: string, settings: Settings): void {
+    this.settings.changed(user, settings);
+    const { receipts } = settings;
+    const json = JSON.stringify({ type: "settings", receipts } satisfies Fact);
+    for (const peer of this.hub.ofUser(user)) peer.publish(json);
+  }
+
+  /** Only to peers that are in the room: what is told may have been on its way for a while. */
+  #showReceipts(user: string, room: string, people: Receipt[]): void {
+    const json = JSON.stringify({ type: "receipts", room, people } satisfies Fact);
+    for (const peer of this.hub.ofUser(user)) if (peer.rooms.has(room)) peer.publish(json);
   }
 
   /**

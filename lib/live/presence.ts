@@ -128,7 +128,11 @@ export class PresenceService {
   }
 
   isOnline(id: string): boolean {
-    if (this.#here.has(id)) return true;
+    return this.#here.has(id) || this.isElsewhere(id);
+  }
+
+  /** Whether the person has sockets at another instance. */
+  isElsewhere(id: string): boolean {
     for (const { people } of this.#others.values()) if (people.has(id)) return true;
     return false;
   }

@@ -164,6 +164,9 @@ export class Session {
     const { rooms, more } = await listSummaries(kv, peer.person.id, { rooms: joined });
     const now = Date.now();
     peer.send({ type: "welcome", version: PROTOCOL_VERSION, me: peer.person, now, rooms, more });
+    for (const { id, head, unread } of rooms) {
+      if (unread > 0) this.live.receipts.caughtUp(id, peer.person.id, head);
+    }
     for (const [room, seq] of Object.entries(cursors)) {
       if (peer.rooms.has(room)) peer.send(await this.#resume(room, seq));
       else peer.send({ type: "error", code: "not_found", message: "There is no such room.", room });

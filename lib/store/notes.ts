@@ -6,6 +6,7 @@
 import { retryConflicts } from "./conflicts.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
+import type { RoomReceipt } from "./receipts.ts";
 import type { Settings } from "./settings.ts";
 
 export type UserNote =
@@ -19,6 +20,8 @@ export type UserNote =
   | { type: "saved"; room: string; message: number; on: boolean }
   /** Somebody else types in a room of theirs. */
   | { type: "typing"; room: string; by: string }
+  /** Others have come further in rooms of theirs. */
+  | { type: "receipts"; receipts: RoomReceipt[] }
   /** They changed their settings. */
   | { type: "settings"; settings: Settings }
   /** A session ended, named by its hash. */

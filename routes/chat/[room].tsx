@@ -12,7 +12,6 @@ import { define } from "../../lib/define.ts";
 import { queryNumber, readForm, readQuery } from "../../lib/http.ts";
 import { postMessage } from "../../lib/post_message.ts";
 import { newId } from "../../lib/store/ids.ts";
-import { moveRead } from "../../lib/store/reads.ts";
 
 const query = z.object({
   before: queryNumber.optional(),
@@ -40,7 +39,7 @@ export const handler = define.handlers({
     const { id = newId(), ...post } = await readForm(ctx.req, form);
     const { seq } = await postMessage(services, session!.user.id, { room, id, ...post });
     // Who posts by form has the room's newest page before them.
-    await moveRead(services.kv, session!.user.id, room, seq);
+    await services.live.moveRead(session!.user.id, room, seq);
     return ctx.redirect(`/chat/${room}`, 303);
   },
 });

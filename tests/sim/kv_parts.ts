@@ -37,6 +37,10 @@ export class SimAtomic implements Deno.AtomicOperation {
     return this.#add({ type: "sum", key, value });
   }
 
+  max(key: Deno.KvKey, value: bigint): this {
+    return this.#add({ type: "max", key, value });
+  }
+
   commit(): Promise<Result> {
     const { checks, mutations } = this.#commit;
     if (checks.length > this.#maxChecks) throw new TypeError("Too many checks");
@@ -50,10 +54,6 @@ export class SimAtomic implements Deno.AtomicOperation {
 
   min(): never {
     throw new Error("Parley does not use min");
-  }
-
-  max(): never {
-    throw new Error("Parley does not use max");
   }
 
   enqueue(): never {

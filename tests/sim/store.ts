@@ -18,7 +18,7 @@ interface Stored {
 export type Mutation =
   | { key: Deno.KvKey; type: "set"; value: unknown; expireIn?: number }
   | { key: Deno.KvKey; type: "delete" }
-  | { key: Deno.KvKey; type: "sum"; value: bigint };
+  | { key: Deno.KvKey; type: "sum" | "max"; value: bigint };
 
 /** An atomic operation. */
 export interface Commit {
@@ -94,9 +94,10 @@ export class SimStore {
     const { key } = mutation;
     const name = nameOf(key);
     if (mutation.type === "delete") return this.#remove(name);
+    const old = valueOf(this.#fresh(name)?.value);
     const value = mutation.type === "set"
       ? frozen(mutation.value)
-      : new Deno.KvU64(valueOf(this.#fresh(name)?.value) + mutation.value);
+      : new Deno.KvU64(mutation.type === "sum" ? old + mutation.value : most(old, mutation.value));
     const expireIn = mutation.type === "set" ? mutation.expireIn : undefined;
     const expiresAt = expireIn === undefined ? Infinity : this.#now() + expireIn;
     if (!this.#values.has(name)) this.#sorted.splice(this.#position(name), 0, name);
@@ -147,6 +148,10 @@ function rangeOf(selector: Deno.KvListSelector): [string, string] {
 
 function valueOf(value: unknown): bigint {
   return value instanceof Deno.KvU64 ? value.value : 0n;
+}
+
+function most(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 /** A copy that nobody can change, as values that went to a database and back are. */

@@ -1,7 +1,7 @@
 /** Commands that read a room's log, or say how far the viewer has read it. */
 
 import type { CommandOf } from "../../chat/commands.ts";
-import { moveRead } from "../../store/reads.ts";
+import { getReceipts } from "../../store/receipts.ts";
 import { listVersions } from "../../store/versions.ts";
 import { checkVisible, viewEvents } from "../../store/viewing.ts";
 import type { Session } from "../session.ts";
@@ -14,6 +14,7 @@ export async function history(
   const record = await live.rooms.getFor(room, peer.person.id);
   const page = await viewEvents(live.kv, record, peer.person.id, query);
   peer.send({ type: "page", ref, ...page });
+  live.receipts.caughtUp(room, peer.person.id, page.events.at(-1)?.seq ?? 0);
 }
 
 export async function versions(
@@ -33,6 +34,16 @@ export async function read(
 ): Promise<void> {
   rates.take("read");
   await live.rooms.getFor(room, peer.person.id);
-  const state = await moveRead(live.kv, peer.person.id, room, seq);
+  const state = await live.moveRead(peer.person.id, room, seq);
   peer.send({ type: "read", room, ...state });
+}
+
+export async function receipts(
+  { live, peer, rates }: Session,
+  { ref, room }: CommandOf<"receipts">,
+): Promise<void> {
+  rates.take("read");
+  const record = await live.rooms.getFor(room, peer.person.id);
+  const people = await getReceipts(live.kv, peer.person.id, record);
+  peer.send({ type: "receipts", ref, room, people });
 }

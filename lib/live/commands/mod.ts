@@ -18,7 +18,7 @@ import {
   remove,
   role,
 } from "./groups.ts";
-import { history, read, versions } from "./history.ts";
+import { history, read, receipts, versions } from "./history.ts";
 import { attention, open, people, typing, watch, who } from "./people.ts";
 import { flag } from "./mine.ts";
 import { pins } from "./pins.ts";
@@ -60,6 +60,7 @@ const handlers: Handlers = {
   browse,
   typing,
   attention,
+  receipts,
   flag,
 };
 

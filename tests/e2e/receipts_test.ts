@@ -1,0 +1,154 @@
+/** Receipts, marks and mutes in the browser: what each of two people sees, on each of their devices. */
+
+import { assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
+import { type Client, register } from "../helpers/client.ts";
+import { chromiumPath } from "../helpers/permissions.ts";
+import { startServer } from "../helpers/server.ts";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.fill("#composer", text);
+  await page.press("#composer", "Enter");
+}
+
+/** The state that an own message shows. */
+function state(page: Page, text: string, label: string) {
+  return page.locator("[data-key]", { hasText: text }).getByTitle(label, { exact: true });
+}
+
+/** Ada and Bob with their room, and a way to open browsers for them. */
+async function setUp() {
+  const server = await startServer();
+  const browser = await launchBrowser();
+  const ada = await register(server.origin, "ada", "Ada");
+  const bob = await register(server.origin, "bob", "Bob");
+  const room = await ada.room(bob.me);
+  const open = async (client: Client, path: string, options = {}): Promise<Tab> => {
+    const tab = await openTab(browser, options);
+    await useSession(tab.page, server.origin, client.cookie);
+    await tab.page.goto(server.origin + path);
+    return tab;
+  };
+  return {
+    server,
+    ada,
+    bob,
+    room,
+    open,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test({
+  name: "ticks go from sent to delivered to read, and stay after a reload",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    await using a = await t.open(t.ada, `/chat/${t.room.id}`);
+    await write(a.page, "are you there?");
+    await state(a.page, "are you there?", "Sent").waitFor();
+
+    // Bob's list is open: delivered, not read.
+    await using b = await t.open(t.bob, "/chat", PHONE);
+    await state(a.page, "are you there?", "Delivered").waitFor();
+
+    await b.page.bringToFront();
+    await b.page.getByRole("link", { name: /Ada/ }).click();
+    await state(a.page, "are you there?", "Read").waitFor();
+    await write(b.page, "yes");
+    await a.page.reload();
+    await state(a.page, "are you there?", "Read").waitFor();
+    assertEquals([...a.problems, ...b.problems], []);
+  },
+});
+
+Deno.test({
+  name: "who switches receipts off is not seen to read, and sees nobody read",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    await using b = await t.open(t.bob, "/settings");
+    await b.page.getByRole("checkbox", { name: /received and read/ }).uncheck();
+    await b.page.getByRole("button", { name: "Save" }).first().click();
+    await b.page.getByRole("status").getByText("Saved").waitFor();
+
+    await using a = await t.open(t.ada, `/chat/${t.room.id}`);
+    await write(a.page, "a secret reader");
+    await b.page.goto(`${t.server.origin}/chat/${t.room.id}`);
+    await b.page.locator("[data-key]", { hasText: "a secret reader" }).waitFor();
+    await write(b.page, "and nothing to see");
+    await a.page.locator("[data-key]", { hasText: "nothing to see" }).waitFor();
+    // Ada is shown as nothing more than sent, on both sides, also when the page is loaded anew.
+    for (const [page, text] of [[a.page, "secret reader"], [b.page, "nothing to see"]] as const) {
+      await page.reload();
+      await state(page, text, "Sent").waitFor();
+    }
+    assertEquals([...a.problems, ...b.problems], []);
+  },
+});
+
+Deno.test({
+  name:
+    "marking as unread and muting by keyboard show on the other device, until the room is opened",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    await t.bob.json(`/api/rooms/${t.room.id}/posts`, { id: "m1", text: "hello" });
+    await using laptop = await t.open(t.ada, `/chat/${t.room.id}`);
+    await using phone = await t.open(t.ada, "/chat", PHONE);
+    const row = (page: Page) => page.getByRole("link", { name: /Bob/ });
+    await laptop.page.locator("[data-key]", { hasText: "hello" }).waitFor();
+    await row(phone.page).locator("[data-unread]").waitFor({ state: "detached" });
+
+    const menu = laptop.page.locator("summary", { hasText: "Conversation menu" });
+    await menu.focus();
+    await menu.press("Enter");
+    await laptop.page.getByRole("button", { name: "Mark as unread" }).press("Enter");
+    await laptop.page.waitForURL("**/chat");
+    for (const { page } of [laptop, phone]) await row(page).getByText("unread").waitFor();
+
+    await row(phone.page).tap();
+    await phone.page.waitForURL("**/chat/*");
+    await row(laptop.page).locator("[data-unread]").waitFor({ state: "detached" });
+
+    // A muted room's unread messages count in no title.
+    await phone.page.locator("summary", { hasText: "Conversation menu" }).tap();
+    await phone.page.getByRole("button", { name: "Mute" }).tap();
+    await row(laptop.page).getByText("muted").waitFor();
+    await phone.page.goto(`${t.server.origin}/chat`);
+    await t.bob.json(`/api/rooms/${t.room.id}/posts`, { id: "m2", text: "psst" });
+    await row(laptop.page).getByText("1 unread").waitFor();
+    assertEquals(await laptop.page.title(), "Chat · Parley");
+    assertEquals([...laptop.problems, ...phone.problems], []);
+  },
+});
+
+Deno.test({
+  name: "without JavaScript one mutes a room and marks it as unread by the forms of its menu",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    await t.bob.json(`/api/rooms/${t.room.id}/posts`, { id: "m1", text: "hello" });
+    await t.ada.json(`/api/rooms/${t.room.id}/read`, { seq: 1 });
+    await using tab = await t.open(t.ada, `/chat/${t.room.id}`, { javaScriptEnabled: false });
+    const { page } = tab;
+    const choose = async (name: string) => {
+      await page.locator("summary", { hasText: "Conversation menu" }).click();
+      await page.getByRole("button", { name, exact: true }).click();
+    };
+    await choose("Mute");
+    await page.waitForURL(`**/chat/${t.room.id}`);
+    await page.getByRole("link", { name: /Bob/ }).getByText("muted").waitFor();
+    await choose("Unmute");
+    await choose("Mark as unread");
+    await page.waitForURL("**/chat");
+    await page.getByRole("link", { name: /Bob/ }).getByText("unread").waitFor();
+    assertEquals(await page.getByRole("link", { name: /Bob/ }).getByText("muted").count(), 0);
+  },
+});
