@@ -5,6 +5,7 @@
 
 import { asset } from "fresh/runtime";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { nextInGrid } from "./grid_keys.ts";
 import { readRecent } from "./recent_emoji.ts";
 
 type Group = [name: string, emoji: [emoji: string, name: string][]];
@@ -35,13 +36,16 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
     field.current?.focus();
     load().then(setGroups, () => setFailed(true));
   }, []);
+  const view = useRef<HTMLElement>(null);
   const key = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    onClose();
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      onClose();
+    } else walk(event, { field: field.current!, view: view.current! });
   };
   return (
-    <section class="message-editor" aria-label="Choose an emoji" onKeyDown={key}>
+    <section ref={view} class="message-editor" aria-label="Choose an emoji" onKeyDown={key}>
       <div class="flex items-center gap-2 py-1">
         <input
           ref={field}
@@ -56,14 +60,16 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
       </div>
       {failed && <p class="text-sm text-danger">The emoji could not be loaded.</p>}
       <div class="emoji-groups" tabindex={-1}>
-        {groups && shown(groups, query).map(([name, emoji]) => (
+        {groups && shown(groups, query).map(([name, emoji], group) => (
           <div key={name}>
             <h3 class="text-xs text-muted font-semibold pt-1">{name}</h3>
-            {emoji.map(([one, label]) => (
+            {emoji.map(([one, label], i) => (
               <button
                 key={one}
                 type="button"
                 class="emoji"
+                // The Tab key stops at the first one; arrow keys go on from there.
+                tabindex={group + i === 0 ? 0 : -1}
                 aria-label={label}
                 title={label}
                 onClick={() => onPick(one)}
@@ -76,6 +82,24 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
       </div>
     </section>
   );
+}
+
+/** Arrow keys: from the field into the emoji, among them, and from the first row back. */
+function walk(
+  event: KeyboardEvent,
+  { field, view }: { field: HTMLInputElement; view: HTMLElement },
+): void {
+  const { activeElement } = document;
+  const inField = activeElement === field;
+  const items = [...view.querySelectorAll<HTMLElement>(".emoji")];
+  if (items.length === 0 || inField && event.key !== "ArrowDown") return;
+  if (!inField && !items.includes(activeElement as HTMLElement)) return;
+  const next = nextInGrid(items, activeElement, event.key);
+  if (!next) return;
+  event.preventDefault();
+  const isBack = event.key === "ArrowUp" &&
+    items.indexOf(next) > items.indexOf(activeElement as HTMLElement);
+  (isBack ? field : next).focus();
 }
 
 /** What matches all words of the query; without one all groups, the last used ones first. */

@@ -49,7 +49,8 @@ interface MessageProps {
   onCancel(id: string): void;
 }
 
-const MessageActions = lazy("The menu", () => import("./MessageActions.tsx"));
+/** What is open below a message. */
+export const MessageActions = lazy("The menu", () => import("./MessageActions.tsx"));
 
 /** Renders again only when something it shows has changed: lists hold hundreds of these. */
 export class Message extends Component<MessageProps> {

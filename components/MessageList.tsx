@@ -4,13 +4,14 @@
  * keeps their place meanwhile, and follows new messages only while the reader is at the bottom.
  */
 
+import { useEffect } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Person } from "../lib/chat/values.ts";
 import { dayLabel, type Place } from "./dates.ts";
 import { DayDivider, GroupLine, PinLine, UnreadDivider } from "./Dividers.tsx";
 import { EmptyRoom } from "./EmptyState.tsx";
 import { wordsOf } from "./group_words.ts";
-import { Message } from "./Message.tsx";
+import { Message, MessageActions } from "./Message.tsx";
 import type { Entry, RoomModel } from "./models.ts";
 import type { Names } from "./names.ts";
 import { NewestPill } from "./NewestPill.tsx";
@@ -18,6 +19,9 @@ import { linesAmong } from "./message_window.ts";
 import { useActing } from "./use_acting.ts";
 import { timeline } from "./timeline.ts";
 import { useScroll } from "./use_scroll.ts";
+
+/** When the page is taken to be idle, in milliseconds after it was drawn. */
+const IDLE_MS = 1_000;
 
 interface MessageListProps {
   room: RoomModel;
@@ -44,6 +48,7 @@ export function MessageList(props: MessageListProps) {
   const grouped = room.summary.value.kind === "group";
   const isEmpty = scroll.entries.length === 0 && !room.loading.value;
   const { acting, onAct } = useActing();
+  useEffect(() => whenIdle(scroll.view, (key) => onAct(key, "menu")), []);
   const retry = (id: string) => room.retry(id);
   const cancel = (id: string) => room.cancel(id);
   const first = scroll.entries[0]?.seq ?? room.oldest.value;
@@ -125,6 +130,24 @@ export function MessageList(props: MessageListProps) {
 /** How far an own message has come; nothing is known of what is not stored, or not the viewer's. */
 function reachOf({ receipts }: RoomModel, { by, seq, deleted }: Entry, me: Person) {
   return by === me.id && seq !== null && !deleted ? receipts.reach(seq) : undefined;
+}
+
+/** What nobody needs in the first second: the menu's code, and long presses that open it. */
+function whenIdle(
+  view: { current: HTMLElement | null },
+  onPress: (key: string) => void,
+): () => void {
+  let stop = () => {};
+  const timer = setTimeout(() => {
+    MessageActions.preload();
+    import("./long_press.ts").then(({ listenToLongPresses }) => {
+      if (view.current) stop = listenToLongPresses(view.current, onPress);
+    }, () => {}); // without it the button opens the menu
+  }, IDLE_MS);
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }
 
 function PageLink(

@@ -1,22 +1,25 @@
 /** Views whose code comes when they are first needed, and stays. */
 
-import { type ComponentType, h } from "preact";
+import { type ComponentType, type FunctionComponent, h } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 /** Loads the module of a view, which is its default export. */
 export type Load<P> = () => Promise<{ default: ComponentType<P> }>;
 
+/** A view that loads another one when it is first drawn, or before when it is told to. */
+export interface LazyView<P> extends FunctionComponent<P> {
+  preload(): void;
+}
+
 /** A view that says so while its code is on the way, and if it does not come; `what` names it. */
-export function lazy<P extends object>(what: string, load: Load<P>): ComponentType<P> {
+export function lazy<P extends object>(what: string, load: Load<P>): LazyView<P> {
   let loaded: ComponentType<P> | null = null;
-  return function Lazy(props: P) {
+  const get = () => load().then((module) => loaded = module.default);
+  function Lazy(props: P) {
     const [state, setState] = useState<"loading" | "loaded" | "failed">("loading");
     useEffect(() => {
       if (loaded) return;
-      load().then(
-        (module) => (loaded = module.default, setState("loaded")),
-        () => setState("failed"),
-      );
+      get().then(() => setState("loaded"), () => setState("failed"));
     }, []);
     if (loaded) return h(loaded, props);
     return (
@@ -24,5 +27,6 @@ export function lazy<P extends object>(what: string, load: Load<P>): ComponentTy
         {state === "failed" ? `${what} could not be loaded.` : "Loading…"}
       </p>
     );
-  };
+  }
+  return Object.assign(Lazy, { preload: () => void get().catch(() => {}) });
 }

@@ -117,6 +117,14 @@ export const messageRules = [
     background: "var(--raised)",
     boxShadow: "var(--float)",
   }],
+  ["message-items", {
+    display: "grid",
+    gridTemplateColumns: "repeat(auto-fill, minmax(8.75rem, 1fr))",
+    width: "100%",
+    marginTop: "0.25rem",
+    paddingTop: "0.25rem",
+    borderTop: "1px solid var(--line)",
+  }],
   ["message-item", {
     display: "flex",
     alignItems: "center",
@@ -151,6 +159,8 @@ export const messageRules = [
     background: "var(--raised)",
     boxShadow: "var(--shadow)",
     overflowWrap: "anywhere",
+    // A long press opens the menu, which can copy the text.
+    "@media (pointer: coarse)": { userSelect: "none", "-webkit-touch-callout": "none" },
     "--quiet": "var(--muted)",
     "--well": "var(--sunken)",
     "--mark": "var(--accent)",
