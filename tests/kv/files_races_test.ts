@@ -3,14 +3,16 @@
  * message that is there shows a file that is there, and what nothing shows is gone.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NotFoundError } from "../../lib/chat/errors.ts";
 import { MAX_FILES, MAX_REACTIONS, MAX_TEXT_CHARS } from "../../lib/chat/limits.ts";
 import { applyChange } from "../../lib/chat/messages.ts";
 import type { StoredMessage } from "../../lib/store/drafts.ts";
 import { copyFile, openFile } from "../../lib/store/file_access.ts";
 import { cancelUpload, sweepFiles } from "../../lib/store/file_sweep.ts";
+import { removeUnused } from "../../lib/store/files.ts";
 import { keys } from "../../lib/store/keys.ts";
+import { appendUpload, createUpload } from "../../lib/store/uploads.ts";
 import {
   appenderOf,
   assertBytes,
@@ -22,10 +24,12 @@ import {
   keysByKind,
   pngOf,
   postFiles,
+  streamOf,
   upload,
 } from "../helpers/files.ts";
 import { allowsFiles, freshKv, kvFile } from "../helpers/fresh_kv.ts";
 import { createPair } from "../helpers/people.ts";
+import { stubKv } from "../helpers/stub_kv.ts";
 
 const ROUNDS = 12;
 const DAYS_MS = 2 * 24 * 60 * 60 * 1000;
@@ -174,6 +178,121 @@ race("many rooms' posts with files and deletions go through two instances", asyn
   assertEquals(await auditFiles(one), []);
   const { file, file_use, loose_file } = await fileKeys(one);
   assertEquals([file, file_use, loose_file], [24, 24, undefined]);
+});
+
+/** A handle whose first commit waits until `meanwhile` is done. */
+function interrupted(kv: Deno.Kv, meanwhile: () => Promise<unknown>): Deno.Kv {
+  let isFirst = true;
+  return stubKv(kv, {
+    async commit(_, run) {
+      if (isFirst) {
+        isFirst = false;
+        await meanwhile();
+      }
+      return await run();
+    },
+  });
+}
+
+/** A file in a message; `free` deletes the message and notes the file, but sweeps nothing. */
+async function shared(kv: Deno.Kv, seed = 1) {
+  const { ada, ben, room } = await createPair(kv);
+  const files = filesIn(kv);
+  const appender = appenderOf(kv);
+  const id = await upload(files, ada.id, pngOf(500, seed));
+  const place = { room: room.id, by: ada.id };
+  const { seq } = await postFiles(appender, { ...place, files: [id] });
+  return {
+    ada: ada.id,
+    ben: ben.id,
+    room,
+    files,
+    appender,
+    id,
+    place,
+    free: () => deleteMessage(appender, { ...place, message: seq }),
+  };
+}
+
+Deno.test("a file that is posted after its uses were counted is not removed", async () => {
+  using kv = await freshKv();
+  const { files, appender, room, place, ben, id, free } = await shared(kv);
+  await free();
+  const post = () => postFiles(appender, { ...place, files: [id] });
+  assertEquals(await removeUnused(interrupted(kv, post), id), false);
+  assertEquals((await openFile(files, room, { user: ben, id })).size, 500);
+  assertEquals(await auditFiles(kv), []);
+});
+
+Deno.test("a file that was removed after a post looked for it is not posted", async () => {
+  using kv = await freshKv();
+  const { place, id, free } = await shared(kv);
+  await free();
+  const slow = appenderOf(interrupted(kv, () => removeUnused(kv, id)));
+  await assertRejects(() => postFiles(slow, { ...place, files: [id] }), NotFoundError, "gone");
+  assertEquals(await auditFiles(kv), []);
+});
+
+Deno.test("content that is uploaded again after its uses were counted stays", async () => {
+  using kv = await freshKv();
+  const { files, ben, id, free } = await shared(kv);
+  await free();
+  let copy = "";
+  const uploads = async () => void (copy = await upload(files, ben, pngOf(500)));
+  await removeUnused(interrupted(kv, uploads), id);
+  await sweepFiles(files);
+  assertEquals((await fileKeys(kv)).piece, 1);
+  assertEquals((await kv.get<{ by: string }>(keys.file(copy))).value?.by, ben);
+  assertEquals(await auditFiles(kv), []);
+});
+
+Deno.test("content that went after an upload looked for it is kept by the upload", async () => {
+  using kv = await freshKv();
+  const { files, ben, id, free } = await shared(kv);
+  await free();
+  const state = await createUpload(files, ben, { name: "a", type: "", size: 500 });
+  let commits = 0;
+  const slow = stubKv(kv, {
+    async commit(_, run) {
+      if (++commits === 3) await removeUnused(kv, id).then(() => sweepFiles(files));
+      return await run(); // the third, after the piece and its entry, is the end of the upload
+    },
+  });
+  await appendUpload(filesIn(slow), ben, { id: state.id, offset: 0, body: streamOf(pngOf(500)) });
+  assert(commits >= 4, "premise: the end was refused once");
+  await sweepFiles(files);
+  assertEquals((await fileKeys(kv)).piece, 1);
+  assertEquals(await auditFiles(kv), []);
+});
+
+Deno.test("two files that are removed at once take their common content with them", async () => {
+  using kv = await freshKv();
+  const { files, ben, id, free } = await shared(kv);
+  const copy = await upload(files, ben, pngOf(500));
+  await free();
+  await removeUnused(interrupted(kv, () => removeUnused(kv, copy)), id);
+  await sweepFiles(files);
+  assertEquals([(await fileKeys(kv)).blob, (await fileKeys(kv)).piece], [undefined, undefined]);
+  assertEquals(await auditFiles(kv), []);
+});
+
+Deno.test("a file whose message is deleted while it is being forwarded is not forwarded", async () => {
+  using kv = await freshKv();
+  const { room, ben, id, free } = await shared(kv);
+  const slow = filesIn(interrupted(kv, free));
+  await assertRejects(() => copyFile(slow, room, { user: ben, id }), NotFoundError);
+  assertEquals(await auditFiles(kv), []);
+});
+
+Deno.test("a deletion that is noted while the file is looked at is not forgotten", async () => {
+  using kv = await freshKv();
+  const { files, place, appender, id, free } = await shared(kv);
+  const { seq } = await postFiles(appender, { ...place, files: [id] });
+  await free();
+  const again = () => deleteMessage(appender, { ...place, message: seq });
+  await sweepFiles(filesIn(interrupted(kv, again))); // it saw the file used by the other message
+  await sweepFiles(files);
+  assertEquals((await fileKeys(kv)).file, undefined);
 });
 
 Deno.test("posts and deletions with files stay within what one commit may check and change", async () => {
