@@ -121,7 +121,7 @@ export async function readForm<T extends z.ZodType>(
     throw new InvalidError("This form came in a way that is not understood.");
   }
   const fields = new URLSearchParams(await readBody(request));
-  return parse(schema, Object.fromEntries(fields));
+  return parseFields(schema, Object.fromEntries(fields));
 }
 
 /** A JSON body. Throws {@link InvalidError} when too big, not JSON or not of the shape. */
@@ -140,12 +140,12 @@ export async function readJson<T extends z.ZodType>(
   } catch {
     throw new InvalidError("The body is not JSON.");
   }
-  return parse(schema, value);
+  return parseFields(schema, value);
 }
 
 /** The parameters of a URL's query. Throws {@link InvalidError} when not of the shape. */
 export function readQuery<T extends z.ZodType>(url: URL, schema: T): z.output<T> {
-  return parse(schema, Object.fromEntries(url.searchParams));
+  return parseFields(schema, Object.fromEntries(url.searchParams));
 }
 
 /** A whole number in a query. */
@@ -153,7 +153,8 @@ export const queryNumber = z.string().regex(/^\d{1,15}$/, "is not a whole number
   Number,
 );
 
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+/** Throws {@link InvalidError} where a value is not of the shape. */
+export function parseFields<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -7,9 +7,10 @@ import { PageTitle } from "../../components/PageTitle.tsx";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";
 import { MAX_ID_CHARS } from "../../lib/chat/limits.ts";
-import { messageText } from "../../lib/chat/shapes.ts";
+import { captionText, fileIds, hasContent, NO_CONTENT } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
-import { queryNumber, readForm, readQuery } from "../../lib/http.ts";
+import { queryNumber, readQuery } from "../../lib/http.ts";
+import { readPostForm } from "../../lib/post_form.ts";
 import { postMessage } from "../../lib/post_message.ts";
 import { newId } from "../../lib/store/ids.ts";
 
@@ -19,10 +20,11 @@ const query = z.object({
   q: z.string().max(64).optional(),
 });
 const form = z.object({
-  text: messageText,
+  text: captionText.default(""),
   id: z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS).optional(),
   reply: queryNumber.optional(),
-});
+  files: fileIds.optional(),
+}).refine(hasContent, NO_CONTENT);
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -36,10 +38,12 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { services, session } = ctx.state;
     const { room } = ctx.params;
-    const { id = newId(), ...post } = await readForm(ctx.req, form);
-    const { seq } = await postMessage(services, session!.user.id, { room, id, ...post });
+    const { id: user } = session!.user;
+    const posted = await readPostForm(services, ctx.req, { user, room, schema: form });
+    const { id = newId(), ...post } = posted;
+    const { seq } = await postMessage(services, user, { room, id, ...post });
     // Who posts by form has the room's newest page before them.
-    await services.live.moveRead(session!.user.id, room, seq);
+    await services.live.moveRead(user, room, seq);
     return ctx.redirect(`/chat/${room}`, 303);
   },
 });

@@ -1,7 +1,7 @@
 /** Uploads and downloads at a real server process, asked without a browser. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { FileRef, UploadState } from "../../lib/chat/values.ts";
+import type { FileRef, PostedEvent, UploadState } from "../../lib/chat/values.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { assertBytes, bytesOf, pngOf } from "../helpers/files.ts";
 import { allowsAll } from "../helpers/permissions.ts";
@@ -282,6 +282,61 @@ test("a type is what the bytes say, and what could run is only ever saved", asyn
     await saved.body?.cancel();
     assertMatch(saved.headers.get("content-disposition")!, /^attachment;/);
   }
+});
+
+/** Posts as a browser without JavaScript does. */
+function postForm(who: Client, text: string, files: File[], path = `/chat/${room}`) {
+  const body = new FormData();
+  body.set("text", text);
+  body.set("id", crypto.randomUUID());
+  for (const file of files) body.append("files", file);
+  return who.fetch(path, { method: "POST", body });
+}
+
+test("a form posts files without JavaScript, and knows their sizes only at the end", async () => {
+  const large = pngOf(2_000_000, 3);
+  const soup = new File([large], "soup.png", { type: "image/png" });
+  const note = new File(["Always."], "note.txt", { type: "text/html" });
+  assertEquals(await statusOf(postForm(ada, "", [soup, note])), 303);
+  const { events } = await ben.json<{ events: PostedEvent[] }>(`/api/rooms/${room}/events`);
+  const { text, files = [] } = events.at(-1)!;
+  assertEquals(text, "");
+  assertEquals(files.map(({ name, type, size }) => [name, type, size]), [
+    ["soup.png", "image/png", 2_000_000],
+    ["note.txt", "text/plain", 7],
+  ]);
+  const response = await ben.fetch(`/api/rooms/${room}/files/${files[0].id}`);
+  assertBytes(new Uint8Array(await response.arrayBuffer()), large);
+});
+
+test("a form where no file was chosen posts its text, and one without both is refused", async () => {
+  const none = new File([], "");
+  assertEquals(await statusOf(postForm(ada, "Soup", [none])), 303);
+  const { events } = await ben.json<{ events: PostedEvent[] }>(`/api/rooms/${room}/events`);
+  assertEquals([events.at(-1)!.text, events.at(-1)!.files], ["Soup", undefined]);
+  assertEquals(await statusOf(postForm(ada, " ", [none])), 400);
+  assertEquals(await statusOf(postForm(ada, "", [new File([], "empty.txt")])), 400);
+});
+
+test("a form with a file that is too large, or for a foreign room, stores nothing", async () => {
+  const fay = await register(server.origin, "fay");
+  const { id } = await fay.room(ben.me);
+  const small = new File(["x"], "a.txt");
+  const large = new File([bytesOf(3_000_001)], "b.bin");
+  const refused = await postForm(fay, "", [small, large], `/chat/${id}`);
+  assertEquals(refused.status, 413);
+  assertStringIncludes(await refused.text(), "b.bin is too large.");
+  assertEquals(await statusOf(postForm(fay, "", [small])), 404);
+  const foreign = await fetch(`${server.origin}/chat/${id}`, {
+    method: "POST",
+    headers: { cookie: fay.cookie, origin: "https://evil.example" },
+    body: new FormData(),
+  });
+  assertEquals(await statusOf(Promise.resolve(foreign)), 403);
+  for (let n = 0; n < 6; n++) await announce(fay, 3_000_000); // nothing was taken of the quota
+  await announce(fay, 2_000_000);
+  const many = Array.from({ length: 11 }, (_, n) => new File(["x"], `${n}.txt`));
+  assertEquals(await statusOf(postForm(ada, "", many)), 400);
 });
 
 test("an upload that broke off goes on where the server got to, after a restart too", async () => {
