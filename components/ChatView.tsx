@@ -1,6 +1,7 @@
 /** The whole chat: the lists beside the open room, or on phones one of the two. */
 
 import { useMemo } from "preact/hooks";
+import type { ComponentChildren } from "preact";
 import type { ReadonlySignal } from "@preact/signals";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import type { Place } from "./dates.ts";
@@ -20,9 +21,13 @@ interface ChatViewProps {
   morePeople: string | null;
   onPerson(id: string): void;
   onReconnect(): void;
+  /** Something to offer, above all else. */
+  children?: ComponentChildren;
 }
 
-export function ChatView({ model, onPerson, onReconnect, morePeople, ...rest }: ChatViewProps) {
+export function ChatView(
+  { model, onPerson, onReconnect, morePeople, children, ...rest }: ChatViewProps,
+) {
   const room = model.room.value;
   const { place, now } = rest;
   const names = useMemo(() => namesIn(model.directory), [model]);
@@ -34,6 +39,7 @@ export function ChatView({ model, onPerson, onReconnect, morePeople, ...rest }: 
         retryAt={model.retryAt}
         onRetry={onReconnect}
       />
+      {children}
       <Notice text={model.notice.value} onDismiss={() => model.dismissNotice()} />
       <div class="flex flex-1 min-h-0 pad-sides">
         <Sidebar

@@ -33,6 +33,8 @@ export function Document({ children }: { children: ComponentChildren }) {
           href={asset("/favicon.svg")}
           data-unread-href={asset("/favicon-unread.svg")}
         />
+        <link rel="manifest" href={asset("/manifest.webmanifest")} />
+        <link rel="apple-touch-icon" href={asset("/icon-192.png")} />
         <link rel="stylesheet" href={asset("/styles.css")} />
       </head>
       <body>

@@ -12,9 +12,11 @@ interface SettingsPageProps {
   settings: Settings;
   /** A form was saved a moment ago. */
   saved: boolean;
+  /** Sections that need more than settings. */
+  children?: ComponentChildren;
 }
 
-export function SettingsPage({ settings, saved }: SettingsPageProps) {
+export function SettingsPage({ settings, saved, children }: SettingsPageProps) {
   return (
     <main class="min-h-dvh bg-canvas px-4 py-4 wide:py-8 pad-sides">
       <PageTitle title="Settings" />
@@ -27,6 +29,7 @@ export function SettingsPage({ settings, saved }: SettingsPageProps) {
           <h1 class="text-xl font-bold tracking-tight">Settings</h1>
         </header>
         {saved && <p role="status" class="rounded-xl bg-accent-soft px-4 py-3 text-base">Saved.</p>}
+        {children}
         <SettingsSection title="Read receipts" section="receipts">
           <Switch
             name="receipts"

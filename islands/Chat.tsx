@@ -3,7 +3,8 @@
  * real links and forms; once hydrated it opens the socket and takes those over.
  */
 
-import { useEffect, useMemo } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { ChatView } from "../components/ChatView.tsx";
 import { roomName } from "../components/names.ts";
 import { goTo, useNavigation } from "../components/use_navigation.ts";
@@ -11,6 +12,8 @@ import { useAttention, useNow, usePlace, useTabSigns } from "../components/use_v
 import type { ChatData } from "../lib/chat/values.ts";
 import { browserDeps } from "../lib/client/browser.ts";
 import { ChatModel } from "../lib/client/chat_model.ts";
+import type { PushDesk } from "../lib/client/push/desk.ts";
+import { guard } from "../lib/client/push/gate.ts";
 
 export default function Chat(data: ChatData) {
   const { model, reconnect, onPerson, drafts } = useMemo(() => makeChat(data), []);
@@ -21,6 +24,7 @@ export default function Chat(data: ChatData) {
   const title = room ? roomName(room.summary.value, model.me) : "Chat";
   useTabSigns({ unread: model.unread.value, title });
   useNavigation(model);
+  const hint = useNotifications(model, data.now);
   useEffect(() => {
     model.start();
     return () => model.close();
@@ -35,8 +39,21 @@ export default function Chat(data: ChatData) {
       morePeople={morePeople(data)}
       onPerson={onPerson}
       onReconnect={reconnect}
-    />
+    >
+      {hint}
+    </ChatView>
   );
+}
+
+/** Keeps notifications up where they are on; answers what offers them, when it is time to. */
+function useNotifications(model: ChatModel, since: number): ComponentChildren {
+  const [hint, setHint] = useState<ComponentChildren>(null);
+  const offer = async (desk: PushDesk) => {
+    const { default: NotifyHint } = await import("../components/NotifyHint.tsx");
+    setHint(<NotifyHint desk={desk} onClose={() => setHint(null)} />);
+  };
+  useEffect(() => guard(model, { since, open: (room) => goTo(model, room), offer }), []);
+  return hint;
 }
 
 /** The model, its drafts, and a way to cut the wait for the next connection short. */

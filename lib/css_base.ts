@@ -21,7 +21,7 @@ export const baseStyles = {
   "ol,ul": { padding: "0", listStyle: "none" },
   "h1,h2,h3": { font: "inherit" },
   "a": { color: "inherit", textDecoration: "none" },
-  "button,input,textarea": {
+  "button,input,textarea,select": {
     font: "inherit",
     color: "inherit",
     background: "none",

@@ -43,13 +43,17 @@ export const NO_PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** The service worker is no page and asks the site when its subscription changes. */
+const WORKER_POLICY = `${NO_PAGE_POLICY}; connect-src 'self'`;
+
 /** Sets the headers that every response has, also static files and errors. */
 export const secureHeaders: Middleware<State> = async (ctx) => {
   const response = await ctx.next();
   if (response.status === 101) return response;
   const { headers } = response;
   if (!headers.has("content-security-policy")) {
-    headers.set("content-security-policy", NO_PAGE_POLICY);
+    const isWorker = ctx.url.pathname === "/sw.js";
+    headers.set("content-security-policy", isWorker ? WORKER_POLICY : NO_PAGE_POLICY);
   }
   setCommonHeaders(headers, ctx.state.caller?.secure ?? false);
   return response;

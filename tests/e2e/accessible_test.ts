@@ -72,6 +72,7 @@ Deno.test({
         await look("/register");
         await look("/login?reason=oauth");
         await useSession(tab.page, server.origin, ada.cookie);
+        await look("/settings");
         await look("/chat");
         await look("/chat?q=nobody-like-this");
         await look(`/chat/${lonely.id}`);

@@ -161,3 +161,46 @@ test("signing out ends the notifications of that session", async () => {
   await service.got("good", 1);
   assertEquals(service.contents("eves"), []);
 });
+
+test("the service worker is the site's, is asked for anew, may only ask the site, caches nothing", async () => {
+  const response = await fetch(`${server.origin}/sw.js`, { redirect: "manual" });
+  const text = await response.text();
+  assertEquals(response.status, 200, "also for strangers: it is updated after signing out");
+  assert(response.headers.get("content-type")?.startsWith("text/javascript"));
+  assert(/no-cache|no-store/.test(response.headers.get("cache-control") ?? ""));
+  const policy = response.headers.get("content-security-policy") ?? "";
+  assert(policy.includes("default-src 'none'") && policy.includes("connect-src 'self'"), policy);
+  assert(!/addEventListener\("fetch"|caches\./.test(text));
+  const manifest = await fetch(`${server.origin}/manifest.webmanifest`);
+  const { icons } = await manifest.json() as { icons: { src: string }[] };
+  for (const { src } of icons) assertEquals(await statusOf(fetch(server.origin + src)), 200, src);
+});
+
+test("quiet hours and devices are set by form, each person's own", async () => {
+  const eve = await register(server.origin, "eva", "Eva");
+  const send = async (client: Client, fields: Record<string, string>) => {
+    const body = new URLSearchParams(fields);
+    return await statusOf(client.fetch("/settings", { method: "POST", body }));
+  };
+  const hours = { section: "quiet", quiet: "on", from: "22:00", to: "07:00", zone: "Asia/Tokyo" };
+  assertEquals(await send(eve, hours), 303);
+  const page = await (await eve.fetch("/settings")).text();
+  assert(/<option\s+selected[^>]*>Asia\/Tokyo</.test(page));
+  const bads: Record<string, string>[] = [
+    { from: "25:00" },
+    { to: "" },
+    { zone: "Mars/Olympus" },
+    { zone: "x".repeat(100) },
+    { quiet: "yes" },
+    { more: "1" },
+  ];
+  for (const bad of bads) {
+    assertEquals(await send(eve, { ...hours, ...bad }), 400, JSON.stringify(bad));
+  }
+  assertEquals(await statusOf(subscribe(eve, await service.subscribe("evas"))), 200);
+  const [device] = await devicesOf(eve);
+  assertEquals(await send(ada, { section: "device", device: device.id }), 303);
+  assertEquals((await devicesOf(eve)).length, 1, "another's stays");
+  assertEquals(await send(eve, { section: "device", device: device.id }), 303);
+  assertEquals(await devicesOf(eve), []);
+});

@@ -1,0 +1,294 @@
+/**
+ * Notifications in a browser. Chromium without a screen reaches no push service, so the page's
+ * subscription is one at a push service of the test; what that gets, decrypted, is delivered to the
+ * service worker by the browser's own tools.
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { CDPSession, Page } from "playwright-core";
+import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
+import { type Client, register } from "../helpers/client.ts";
+import { chromiumPath } from "../helpers/permissions.ts";
+import { FakePushService, type FakeSubscription } from "../helpers/push_service.ts";
+import { startServer } from "../helpers/server.ts";
+
+/** A server, a push service, a browser, and two people. Declare it with `await using`. */
+async function setUp() {
+  const box: { service?: FakePushService } = {};
+  const listener = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => box.service!.handle(request),
+  );
+  const service = box.service = new FakePushService(
+    `http://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
+  );
+  const server = await startServer({ env: { PUSH_HOSTS: service.origin } });
+  const browser = await launchBrowser();
+  const [ada, ben] = [
+    await register(server.origin, "ada", "Ada"),
+    await register(server.origin, "ben", "Ben"),
+  ];
+  return {
+    service,
+    server,
+    browser,
+    ada,
+    ben,
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+      await listener.shutdown();
+    },
+  };
+}
+
+/** How the browser of the test answers, and how often it was asked. */
+interface FakeBrowser {
+  permission: NotificationPermission;
+  asked: number;
+}
+
+/** In the page: subscriptions are the given one, permissions as the test says. */
+function fakePush({ subscription, permission }: {
+  subscription: FakeSubscription;
+  permission: NotificationPermission | null;
+}): void {
+  const held = "test-subscribed";
+  const made = {
+    ...subscription,
+    options: { applicationServerKey: null },
+    toJSON: () => ({ ...subscription, expirationTime: null }),
+    unsubscribe: () => (localStorage.removeItem(held), Promise.resolve(true)),
+  };
+  PushManager.prototype.subscribe = () => {
+    localStorage.setItem(held, "1");
+    return Promise.resolve(made as unknown as PushSubscription);
+  };
+  PushManager.prototype.getSubscription = () =>
+    Promise.resolve(localStorage.getItem(held) ? made as unknown as PushSubscription : null);
+  const fake: FakeBrowser = { permission: permission ?? "granted", asked: 0 };
+  Object.assign(globalThis, { fake });
+  if (permission === null) return;
+  Object.defineProperty(Notification, "permission", { get: () => fake.permission });
+  Notification.requestPermission = () => {
+    fake.asked++;
+    if (fake.permission === "default") fake.permission = "granted";
+    return Promise.resolve(fake.permission);
+  };
+}
+
+async function openFor(
+  t: Awaited<ReturnType<typeof setUp>>,
+  client: Client,
+  options: { permission?: NotificationPermission | null } = {},
+): Promise<Tab> {
+  const tab = await openTab(t.browser);
+  const { page } = tab;
+  await useSession(page, t.server.origin, client.cookie);
+  await page.context().grantPermissions(["notifications"], { origin: t.server.origin });
+  const subscription = await t.service.subscribe(client.me.username);
+  const { permission = null } = options;
+  await page.context().addInitScript(fakePush, { subscription, permission });
+  return tab;
+}
+
+/** Gives the service worker a push, as the browser does when one comes. */
+async function pusher(page: Page, origin: string) {
+  const session: CDPSession = await page.context().newCDPSession(page);
+  const found = Promise.withResolvers<string>();
+  session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+    if (registrations[0]) found.resolve(registrations[0].registrationId);
+  });
+  await session.send("ServiceWorker.enable");
+  const registrationId = await found.promise;
+  return (content: unknown) =>
+    session.send("ServiceWorker.deliverPushMessage", {
+      origin,
+      registrationId,
+      data: JSON.stringify(content),
+    });
+}
+
+async function devicesOf(client: Client): Promise<unknown[]> {
+  return (await client.json<{ devices: unknown[] }>("/api/push/devices")).devices;
+}
+
+function shown(page: Page): Promise<{ title: string; body: string; tag: string }[]> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return (await registration.getNotifications())
+      .map(({ title, body, tag }) => ({ title, body, tag }));
+  });
+}
+
+async function untilShown(page: Page, titles: string[]): Promise<void> {
+  for (let tries = 0;; tries++) {
+    const now = (await shown(page)).map(({ title }) => title).sort();
+    if (JSON.stringify(now) === JSON.stringify([...titles].sort())) return;
+    assert(tries < 100, `shown: ${now}, wanted: ${titles}`);
+    await page.waitForTimeout(100);
+  }
+}
+
+Deno.test({
+  name: "notifications are turned on, shown, clicked, closed by reading, and removed",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    const { origin } = t.server;
+    const room = await t.ada.room(t.ben.me);
+    await using tab = await openFor(t, t.ben);
+    const { page } = tab;
+
+    await page.goto(`${origin}/settings`);
+    await page.getByRole("button", { name: "Turn on notifications" }).click();
+    await page.getByText("Notifications are on in this browser.").waitFor();
+    await page.getByRole("listitem").filter({ hasText: /Chrome on Linux\s*This browser/ })
+      .waitFor();
+
+    // Nobody looks at the chat: what Ada says comes to the device.
+    await t.ada.json(`/api/rooms/${room.id}/posts`, { id: "p1", text: "Is there *soup*?" });
+    const [content] = await t.service.got("ben", 1);
+    const push = await pusher(page, origin);
+    await push(content);
+    await untilShown(page, ["Ada"]);
+    assertEquals(await shown(page), [{ title: "Ada", body: "Is there *soup*?", tag: room.id }]);
+
+    // The next of the same room takes its place; what is read elsewhere goes.
+    await push({ ...content, title: "Ada (2)", alert: false });
+    await untilShown(page, ["Ada (2)"]);
+    await push({ ...content, room: "other", title: "Eve", open: [room.id, "other"] });
+    await untilShown(page, ["Ada (2)", "Eve"]);
+    await push({ type: "read", room: "other" });
+    await untilShown(page, ["Ada (2)"]);
+    await push({ ...content, room: "third", title: "Kim", open: ["third"] });
+    await untilShown(page, ["Kim"]);
+    await push({ ...content, title: "Ada", open: [room.id] });
+    await untilShown(page, ["Ada"]);
+
+    // A click opens the room in the page that is there, without loading it anew; reading closes it.
+    await page.goto(`${origin}/chat`);
+    await page.getByText("1 unread").first().waitFor();
+    await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+    const [worker] = page.context().serviceWorkers();
+    await worker.evaluate(async () => {
+      const scope = globalThis as unknown as { registration: ServiceWorkerRegistration };
+      const [notification] = await scope.registration.getNotifications();
+      const event = new Event("notificationclick");
+      Object.assign(event, { notification, waitUntil: () => {} });
+      globalThis.dispatchEvent(event);
+    });
+    await page.waitForURL(`**/chat/${room.id}`);
+    await page.locator("[data-key]", { hasText: "soup" }).waitFor();
+    assert(await page.evaluate(() => "sameDocument" in globalThis), "not loaded anew");
+
+    await push(content);
+    await push({ ...content, room: "other", title: "Eve", open: [room.id, "other"] });
+    await page.reload();
+    await untilShown(page, ["Eve"]);
+
+    // A subscription that the browser replaces is the same device, told by the service worker.
+    const next = await t.service.subscribe("ben-again");
+    await worker.evaluate(async ({ next, old }) => {
+      const event = new Event("pushsubscriptionchange");
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      Object.assign(event, {
+        oldSubscription: old,
+        newSubscription: { ...next, toJSON: () => next },
+        waitUntil: resolve,
+      });
+      globalThis.dispatchEvent(event);
+      await promise;
+    }, { next, old: { endpoint: `${t.service.origin}/send/ben` } });
+    assertEquals((await devicesOf(t.ben)).length, 1);
+    await t.ada.json(`/api/rooms/${room.id}/posts`, { id: "p2", text: "Still there?" });
+    await page.goto(`${origin}/settings`);
+    await t.service.got("ben-again", 1);
+
+    // Removed on the page of settings, it gets nothing more.
+    await page.goto(`${origin}/settings`);
+    await page.getByRole("button", { name: /Remove/ }).click();
+    await page.getByText("Saved.").waitFor();
+    assertEquals(await page.getByText("Devices that get them").count(), 0);
+    assertEquals(await devicesOf(t.ben), []);
+    assertEquals(tab.problems, []);
+  },
+});
+
+Deno.test({
+  name: "notifications are offered after the first message, never asked for on load",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    const { origin } = t.server;
+    const room = await t.ada.room(t.ben.me);
+    await using tab = await openFor(t, t.ada, { permission: "default" });
+    const { page } = tab;
+    const asked = () =>
+      page.evaluate(() => (globalThis as unknown as { fake: FakeBrowser }).fake.asked);
+    const hint = page.getByRole("complementary", { name: "Notifications" });
+
+    for (const path of ["/chat", `/chat/${room.id}`, "/settings"]) {
+      await page.goto(origin + path);
+      await page.waitForLoadState("networkidle");
+      assertEquals([await asked(), await hint.count()], [0, 0], path);
+    }
+
+    await page.goto(`${origin}/chat/${room.id}`);
+    await page.fill("#composer", "hello");
+    await page.press("#composer", "Enter");
+    await hint.waitFor();
+    assertEquals(await asked(), 0, "the hint does not ask");
+    await hint.getByRole("button", { name: "Not now" }).click();
+    await hint.waitFor({ state: "detached" });
+    await page.fill("#composer", "once more");
+    await page.press("#composer", "Enter");
+    await page.locator('[data-state="stored"]', { hasText: "once more" }).waitFor();
+    assertEquals(await hint.count(), 0);
+    await page.reload();
+    await page.fill("#composer", "after a reload");
+    await page.press("#composer", "Enter");
+    await page.locator('[data-state="stored"]', { hasText: "after a reload" }).waitFor();
+    assertEquals(await hint.count(), 0, "dismissed for good");
+
+    await page.evaluate(() => localStorage.removeItem("parley-push-hint"));
+    await page.reload();
+    await page.fill("#composer", "offered again");
+    await page.press("#composer", "Enter");
+    await hint.getByRole("button", { name: "Turn on" }).click();
+    await hint.getByText("Notifications are on here.").waitFor();
+    assertEquals(await asked(), 1);
+    assertEquals((await devicesOf(t.ada)).length, 1);
+    assertEquals(tab.problems, []);
+  },
+});
+
+Deno.test({
+  name: "a browser that blocks notifications says how to allow them; the page works without script",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    await using tab = await openFor(t, t.ben, { permission: "denied" });
+    await tab.page.goto(`${t.server.origin}/settings`);
+    await tab.page.getByText("This browser blocks notifications").waitFor();
+    assertEquals(await tab.page.getByRole("button", { name: /Turn on/ }).count(), 0);
+
+    await using plain = await openTab(t.browser, {
+      javaScriptEnabled: false,
+      timezoneId: "Europe/Prague",
+    });
+    const { page } = plain;
+    await useSession(page, t.server.origin, t.ben.cookie);
+    await page.goto(`${t.server.origin}/settings`);
+    await page.getByText("Notifications need JavaScript").waitFor();
+    await page.getByLabel("No notifications in these hours").check();
+    await page.getByLabel("From").fill("23:15");
+    await page.getByLabel("By the clock of").selectOption("Asia/Tokyo");
+    const form = page.locator("form", { has: page.locator('[name="zone"]') });
+    await form.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    assertEquals(await page.getByLabel("From").inputValue(), "23:15");
+    assertEquals(await page.getByLabel("By the clock of").inputValue(), "Asia/Tokyo");
+    assert(await page.getByLabel("No notifications in these hours").isChecked());
+  },
+});
