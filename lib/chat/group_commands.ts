@@ -8,7 +8,10 @@ import { MAX_ADDED, MAX_BROWSED_ROOMS, MAX_PAGE_PEOPLE, MAX_QUERY_CHARS } from "
 import { emojiText, opaqueId, ref, roomName } from "./shapes.ts";
 
 const historyRule = z.enum(["all", "joined"]);
-const addedPeople = z.array(opaqueId).max(MAX_ADDED);
+/** A role that a member is given; the API takes the same. */
+export const memberRole = z.enum(["owner", "admin", "member"]);
+/** Whom a group is created with, or gets; the API takes the same. */
+export const addedPeople = z.array(opaqueId).max(MAX_ADDED);
 const pageQuery = {
   q: z.string().max(MAX_QUERY_CHARS).optional(),
   after: z.string().max(400).optional(),
@@ -46,7 +49,7 @@ export const groupCommands = {
     type: z.literal("role"),
     ...change,
     person: opaqueId,
-    role: z.enum(["owner", "admin", "member"]),
+    role: memberRole,
   }),
   link: z.strictObject({
     type: z.literal("link"),

@@ -255,6 +255,8 @@ export class RoomModel {
 
   /** The room as the server sees it: right up to its head. */
   update(summary: RoomSummary): void {
+    // The viewer was out of the group meanwhile, and may not see what is held any more.
+    if ((summary.group?.from ?? 1) > this.oldest.peek()) this.#log.unload();
     this.#log.reaches(summary.head);
     this.#reading.update(summary, this.#log.window.peek());
   }

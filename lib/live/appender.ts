@@ -32,6 +32,10 @@ const MAX_HEADS = 20_000;
 const GIVE_UP_MS = 10_000;
 /** Commits under way at once. A server answers after the network did; a file has one writer. */
 const LANES = { remote: 8, local: 1 };
+/** A group's head counts posts by author: an id of 16 characters and a number each. */
+const AUTHOR_BYTES = 26;
+/** What heads may add to a commit, besides its drafts; KV allows 800 KB for both. */
+const MAX_HEADS_BYTES = 300_000;
 /** A server takes few checks, so there the ids are read instead (see `commitDrafts`). */
 const LIMITS: Record<"remote" | "local", CommitLimits> = {
   remote: {
@@ -139,8 +143,11 @@ export class Appender {
     this.#lanes--; // in the same turn as the last look at the queue, so nothing is left behind
   }
 
-  async #commit(groups: Group[]): Promise<void> {
-    const batches = await this.#batches(groups);
+  async #commit(taken: Group[]): Promise<void> {
+    const all = await this.#batches(taken);
+    const batches = all.slice(0, countFitting(all));
+    const groups = taken.slice(0, batches.length);
+    for (const group of taken.slice(batches.length)) this.#queue.release(group, group.waiting);
     const checkIds = LIMITS[this.#place].checksPerPost === 1;
     // After the heads are known: see `commitDrafts`.
     if (!checkIds && await this.#answerStored(groups)) return;
@@ -234,4 +241,14 @@ export class Appender {
 /** KV's own word that it will never take a value. */
 function isRefusal(error: unknown): error is TypeError {
   return error instanceof TypeError && /too large|exceed/i.test(error.message);
+}
+
+/** How many rooms, one at least, one commit can take: the heads of large groups are large. */
+function countFitting(batches: readonly RoomBatch[]): number {
+  let bytes = 0;
+  const end = batches.findIndex(({ from: { head: { members = 0 } } }, i) => {
+    bytes += members * AUTHOR_BYTES;
+    return bytes > MAX_HEADS_BYTES && i > 0;
+  });
+  return end < 0 ? batches.length : end;
 }

@@ -43,8 +43,43 @@ function commandsFor({ room, people: known }: Names): fc.Arbitrary<Record<string
     }),
     fc.record(typed("watch", { people: fc.array(people, { maxLength: 5 }) })),
     fc.record(typed("open", { ref: number, with: people })),
+    groupCommandsFor({ rooms, people, number, id }),
     fc.record(typed("typing", { room: rooms })),
     fc.record(typed("ping", {})),
+  );
+}
+
+interface Parts {
+  rooms: fc.Arbitrary<string>;
+  people: fc.Arbitrary<string>;
+  number: fc.Arbitrary<number>;
+  id: fc.Arbitrary<string>;
+}
+
+/** Commands about groups, most of them about rooms that are none. */
+function groupCommandsFor(
+  { rooms, people, number, id }: Parts,
+): fc.Arbitrary<Record<string, unknown>> {
+  const change = (type: string, shape: object) =>
+    fc.record({ type: fc.constant(type), ref: number, room: rooms, ...shape });
+  const create = { type: fc.constant("create"), ref: number, id };
+  const settings = { name: fc.string(), public: fc.boolean(), history: fc.constant("joined") };
+  const some = fc.array(people, { maxLength: 3 });
+  return fc.oneof(
+    fc.record({ ...create, ...settings, people: some }, {
+      requiredKeys: ["type", "ref", "id", "name", "people"],
+    }),
+    change("configure", settings),
+    change("add", { people: some }),
+    change("remove", { person: people }),
+    change("role", { person: people, role: fc.constantFrom("owner", "admin", "none") }),
+    change("leave", {}),
+    change("join", {}),
+    change("link", {}),
+    change("members", { q: fc.string(), after: fc.string() }),
+    fc.record({ type: fc.constant("join"), ref: number, link: fc.string() }),
+    fc.record({ type: fc.constant("browse"), ref: number, q: fc.string(), after: fc.string() }),
+    fc.record({ type: fc.constant("who"), ref: number, people: some }),
   );
 }
 

@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { post, setUp } from "../helpers/conversation.ts";
 import { TestInstance } from "../helpers/instance.ts";
+import { MAX_TYPING_TOLD } from "../../lib/chat/limits.ts";
+import { makeGroup } from "../helpers/groups.ts";
+import { createPerson } from "../helpers/people.ts";
 import { keys } from "../../lib/store/keys.ts";
 
 Deno.test("typing reaches the other's sockets on every instance, and not one's own", async () => {
@@ -33,6 +36,20 @@ Deno.test("typing that comes too soon is dropped, and costs nothing for who is a
   await other.take("pong");
   await ben.take("typing");
   assertEquals(await head(), before + 1);
+});
+
+Deno.test("in a group as many of those who are there hear of typing as the limit says", async () => {
+  await using t = await setUp();
+  const people = await Promise.all(
+    Array.from({ length: MAX_TYPING_TOLD + 5 }, (_, n) => createPerson(t.kv, `p${n}`)),
+  );
+  const room = await makeGroup(t.kv, [t.ada, ...people]);
+  const sockets = await Promise.all(people.map((person) => t.instance.connect(person)));
+  const ada = await t.instance.connect(t.ada);
+  ada.say([{ type: "typing", room: room.id }, { type: "ping" }]);
+  await ada.take("pong");
+  for (const socket of sockets.slice(0, MAX_TYPING_TOLD)) await socket.take("typing");
+  assertEquals(sockets.filter((socket) => socket.all("typing").length > 0).length, MAX_TYPING_TOLD);
 });
 
 Deno.test("typing in a room of others is told to nobody, as in no room", async () => {

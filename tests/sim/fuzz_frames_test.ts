@@ -116,7 +116,10 @@ async function checkAnswers(
   await Promise.resolve(); // what is ready goes out at the end of the turn
   const refused = socket.all("error").filter(({ code }) => /malformed|invalid/.test(code));
   assertGreaterOrEqual(refused.length, errors, "bad frames without an error");
-  const kinds = ["error", "ack", "page", "versions", "people", "opened", "pong"] as const;
+  const kinds = [
+    ...["error", "ack", "page", "versions", "people", "opened", "pong"] as const,
+    ...["who", "members", "rooms", "link", "done"] as const,
+  ];
   const all = kinds.reduce((sum, kind) => sum + socket.all(kind).length, 0);
   assertGreaterOrEqual(all, errors + answers + 1, "commands without an answer");
   assert(socket.all("error").every(({ code }) => code !== "internal"), "a command failed inside");

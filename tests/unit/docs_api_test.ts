@@ -79,6 +79,9 @@ test("shows answers of the shapes that the server gives", () => {
     "GET /api/me": z.strictObject({ me }),
     "GET /api/people": facts.people.omit({ type: true, ref: true }),
     "GET /api/rooms": facts.welcome.pick({ rooms: true, more: true }),
+    "GET /api/groups": facts.rooms.omit({ type: true, ref: true }),
+    "GET /api/links/:link": z.strictObject({ room: facts.rooms.shape.rooms.element }),
+    "GET /api/rooms/:room/members": facts.members.omit({ type: true, ref: true, room: true }),
     "GET /api/rooms/:room/events": facts.page.omit({ type: true, ref: true }),
     "GET /api/rooms/:room/pins": facts.pins.pick({ pins: true }),
     "POST /api/rooms/:room/posts": facts.ack.pick({ seq: true, at: true }),
@@ -109,6 +112,12 @@ test("gives the numbers of the code", async () => {
     ["It goes 24 hours", `It goes ${limits.UPLOAD_MS / 3_600_000} hours`],
     ["at most 10;", `at most ${limits.MAX_FILES};`],
     ["100 code points are kept", `${limits.MAX_FILE_NAME_CHARS} code points are kept`],
+    [
+      "1 to 50; 30 if absent",
+      `1 to ${limits.MAX_BROWSED_ROOMS}; ${limits.BROWSED_ROOMS} if absent`,
+    ],
+    ["ids, 1 to 200;", `ids, 1 to ${limits.MAX_ADDED};`],
+    ["not blank, at most 64 code", `not blank, at most ${limits.MAX_ROOM_NAME_CHARS} code`],
     ["at most 8,000", `at most ${limits.MAX_TEXT_CHARS.toLocaleString("en")}`],
   ];
   for (const [said, is] of known) {
@@ -125,6 +134,10 @@ test("gives the numbers of the code", async () => {
     ["lib/live/rates.ts", "const SEARCH_BURST = 30;"],
     ["lib/live/rates.ts", "const SEARCHES_PER_SECOND = 4;"],
     ["lib/store/buckets.ts", `name: "open", burst: 60, refillMs: 1_000`],
+    ["lib/store/buckets.ts", `name: "create", burst: 20, refillMs: 60_000`],
+    ["lib/store/buckets.ts", `name: "join", burst: 60, refillMs: 10_000`],
+    ["lib/store/buckets.ts", `name: "invite", burst: 30, refillMs: 10_000`],
+    ["lib/store/buckets.ts", `name: "manage", burst: 60, refillMs: 2_000`],
     ["lib/live/rates.ts", "const FETCH_BURST = 300;"],
     ["lib/live/rates.ts", "const FETCHES_PER_SECOND = 50;"],
     ["lib/store/buckets.ts", `name: "upload", burst: 60, refillMs: 1_000`],
@@ -144,6 +157,6 @@ test("gives the numbers of the code", async () => {
 test("limits only what there is", async () => {
   const known = await endpoints();
   const rows = tableOf(sections(page).get("Limits")!, "what");
-  assertEquals(rows.length, 9);
+  assertEquals(rows.length, 13);
   for (const { what } of rows.slice(0, -1)) assert(known.includes(what), what);
 });

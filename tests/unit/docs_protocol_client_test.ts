@@ -43,12 +43,15 @@ class FakeSocket {
     this.onmessage?.({ data: JSON.stringify(frames.length === 1 ? frames[0] : frames) });
   }
 
-  /** Greets with one room. */
-  welcome(head: number): void {
+  /** Greets with one room; with `from` it is a group whose events before that are not for them. */
+  welcome(head: number, from?: number): void {
     this.onopen?.();
     const me = { id: "u1", username: "ada", name: "Ada" };
-    const room = { id: "r", kind: "direct", members: [me], createdAt: 0, head, last: null };
-    const rooms = [{ ...room, read: 0, unread: 0 }];
+    const kind = from === undefined ? "direct" : "group";
+    const room = { id: "r", kind, members: [me], createdAt: 0, head, last: null };
+    const settings = { name: "G", memberCount: 1, role: "member", public: false };
+    const group = { ...settings, history: "joined", from, joinedAt: 0, changed: 1 };
+    const rooms = [{ ...room, read: 0, unread: 0, ...from !== undefined && { group } }];
     this.say(facts.welcome.parse({ type: "welcome", version: 1, me, now: 0, rooms, more: false }));
   }
 }
@@ -142,5 +145,27 @@ Deno.test({
       const { socket } = await start(connect, {});
       socket.welcome(0);
       socket.onclose?.({ code: 4401 }); // a timer left over would fail the test
+    }),
+});
+
+Deno.test({
+  name:
+    "the documented client asks for nothing that is before its joining, and forgets what it left",
+  ignore: !allowsAll,
+  fn: () =>
+    withClient(async (connect) => {
+      const { client, seqs, socket } = await start(connect, { r: 2 });
+      socket.welcome(41, 40);
+      socket.say({
+        type: "resumed",
+        room: "r",
+        events: events(40, 41),
+        head: 41,
+        contiguous: true,
+      });
+      assertEquals([seqs, socket.sent.length], [[40, 41], 1]);
+      socket.say({ type: "left", room: "r" });
+      assertEquals(client.cursors, {});
+      client.close();
     }),
 });

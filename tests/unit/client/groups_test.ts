@@ -143,3 +143,10 @@ Deno.test("the directory knows whom rooms and pages bring, and asks for others",
   await tab.say({ type: "who", ref, people: [BOB] });
   assertEquals(tab.model.directory.of("bob").value, BOB);
 });
+
+Deno.test("who comes back to a group that hides its past holds nothing of before", async () => {
+  const tab = openTab([members(1, "created", ["ann", "me"]), event(2, { text: "old" })]);
+  await tab.live([group({ head: 9, read: 8 }, { history: "joined", from: 8, changed: 8 })]);
+  assertEquals(tab.room.loaded.value, false);
+  assertEquals(tab.seqs, []);
+});

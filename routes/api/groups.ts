@@ -1,0 +1,30 @@
+/** Public groups to join, and creating a group. */
+
+import { z } from "zod";
+import { newGroup } from "../../lib/chat/group_commands.ts";
+import { MAX_BROWSED_ROOMS, MAX_QUERY_CHARS } from "../../lib/chat/limits.ts";
+import { define } from "../../lib/define.ts";
+import { queryNumber, readJson, readQuery } from "../../lib/http.ts";
+import { listPublicRooms } from "../../lib/store/public_rooms.ts";
+import { getSummary } from "../../lib/store/summaries.ts";
+
+const creation = z.strictObject(newGroup);
+const query = z.strictObject({
+  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
+  after: z.string().max(400).optional(),
+  limit: queryNumber.pipe(z.number().min(1).max(MAX_BROWSED_ROOMS)).optional(),
+});
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { services: { kv }, session } = ctx.state;
+    return Response.json(await listPublicRooms(kv, session!.user.id, readQuery(ctx.url, query)));
+  },
+
+  async POST(ctx) {
+    const { services: { kv, live }, session } = ctx.state;
+    const { id: me } = session!.user;
+    const id = await live.groups.create(me, await readJson(ctx.req, creation));
+    return Response.json({ room: await getSummary(kv, me, { id }) });
+  },
+});

@@ -1,0 +1,30 @@
+/** Who is in a group, and adding people to it. */
+
+import { z } from "zod";
+import { addedPeople } from "../../../../../lib/chat/group_commands.ts";
+import { MAX_PAGE_PEOPLE, MAX_QUERY_CHARS } from "../../../../../lib/chat/limits.ts";
+import { define } from "../../../../../lib/define.ts";
+import { queryNumber, readJson, readQuery } from "../../../../../lib/http.ts";
+import { listMemberLines } from "../../../../../lib/live/people_lines.ts";
+
+const adding = z.strictObject({ people: addedPeople.min(1) });
+const query = z.strictObject({
+  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
+  after: z.string().max(400).optional(),
+  limit: queryNumber.pipe(z.number().min(1).max(MAX_PAGE_PEOPLE)).optional(),
+});
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { services: { live }, session } = ctx.state;
+    const room = await live.rooms.getFor(ctx.params.room, session!.user.id);
+    return Response.json(await listMemberLines(live, room, readQuery(ctx.url, query)));
+  },
+
+  async POST(ctx) {
+    const { services: { live }, session } = ctx.state;
+    const change = { type: "add" as const, ...await readJson(ctx.req, adding) };
+    await live.groups.manage(session!.user.id, ctx.params.room, change);
+    return new Response(null, { status: 204 });
+  },
+});
