@@ -4,7 +4,8 @@ import { cx } from "./cx.ts";
 
 type IconProps = { small?: boolean };
 
-function icon(path: string) {
+/** An icon by its path. */
+export function icon(path: string) {
   return function Icon({ small }: IconProps) {
     return (
       <svg

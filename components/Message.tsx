@@ -5,6 +5,7 @@
 
 import { Component } from "preact";
 import { Author } from "./Author.tsx";
+import { FilesSlot } from "./files/FilesSlot.tsx";
 import { cx } from "./cx.ts";
 import { clockOf, type Place } from "./dates.ts";
 import { isJumbo } from "../lib/chat/emoji.ts";
@@ -67,7 +68,7 @@ export class Message extends Component<MessageProps> {
     const onAct = (act: Act | null) => props.onAct(entry.key, act);
     const own = author === null;
     const faced = props.grouped && !own;
-    const jumbo = isJumbo(entry.text);
+    const jumbo = !entry.files && isJumbo(entry.text);
     const failed = entry.state === "failed";
     return (
       <li
@@ -106,6 +107,17 @@ export class Message extends Component<MessageProps> {
               />
             )}
             {entry.forwarded && <ForwardedFrom by={entry.forwarded.by} names={props.names} />}
+            {entry.files && (
+              <FilesSlot
+                room={room.id}
+                files={entry.files}
+                uploads={entry.uploads}
+                sending={{
+                  files: room.files,
+                  onCancel: () => onCancel(entry.id),
+                }}
+              />
+            )}
             <Markdown
               text={entry.deleted ? "This message was deleted." : entry.text}
               mentioned={mentionedIn(entry, props)}

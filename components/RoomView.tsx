@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import { Announcer } from "./Announcer.tsx";
 import { Composer } from "./Composer.tsx";
+import { useDrop } from "./files/ComposerFiles.tsx";
 import type { Place } from "./dates.ts";
 import { MessageList } from "./MessageList.tsx";
 import { ReplyBar } from "./ReplyBar.tsx";
@@ -31,11 +32,14 @@ export function RoomView(props: RoomViewProps) {
     setReplyTo(entry);
     document.getElementById("composer")?.focus();
   };
+  const { handlers, sign } = useDrop((files) => void room.files.choose(room.id, files));
   return (
     <section
-      class="flex flex-col flex-1 min-w-0 min-h-0 bg-canvas pad-top"
+      class="relative flex flex-col flex-1 min-w-0 min-h-0 bg-canvas pad-top"
       aria-label={`Chat with ${name}`}
+      {...handlers}
     >
+      {sign}
       <RoomHeader
         room={room}
         me={me}
@@ -70,6 +74,11 @@ export function RoomView(props: RoomViewProps) {
           const sent = room.post(text, replyTo?.seq ?? undefined);
           if (sent) setReplyTo(null);
           return sent;
+        }}
+        files={room.files}
+        onVoice={(recording) => {
+          room.postFile(room.files.desk.peek()!.voice(recording), replyTo?.seq ?? undefined);
+          setReplyTo(null);
         }}
         onTyping={() => room.typing.typed()}
         onEscape={replyTo ? () => answer(null) : undefined}

@@ -15,3 +15,13 @@ export type PeopleModel = ChatModel["people"];
 export type PeopleDirectory = ChatModel["directory"];
 /** How the socket is doing. */
 export type Connection = ChatModel["connection"]["value"];
+/** A file of a message that is on its way. */
+export type PendingFile = NonNullable<Entry["uploads"]>[number];
+/** The door to the files on their way. */
+export type FilesModel = RoomModel["files"];
+/** The files on their way. */
+export type FileDesk = NonNullable<FilesModel["desk"]["value"]>;
+/** A voice note before it is sent. */
+export type Recording = Parameters<FileDesk["voice"]>[0];
+/** A file with how far it has come. */
+export type Tracked = ReturnType<FileDesk["staged"]>["value"][number];

@@ -1,7 +1,7 @@
 /** The behaviour of the composer's form: sending, drafts, keys, growth and focus. */
 
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { countChars, normalizeText } from "../lib/chat/text.ts";
+import { countChars } from "../lib/chat/text.ts";
 import { MAX_TEXT_CHARS } from "../lib/chat/limits.ts";
 
 interface ComposerOptions {
@@ -37,7 +37,7 @@ export function useComposer({ roomId, drafts, onSend, onTyping, onEscape }: Comp
 
   function send(): void {
     const node = field.current!;
-    if (normalizeText(node.value) === "" || countChars(node.value.trim()) > MAX_TEXT_CHARS) return;
+    if (countChars(node.value.trim()) > MAX_TEXT_CHARS) return;
     if (onSend(node.value) === false) return;
     node.value = "";
     changed("");

@@ -45,7 +45,8 @@ export function generateCss(tokens: Map<string, string>): string {
 
 const KEYFRAMES =
   "@keyframes rise{from{opacity:0;transform:translateY(0.375rem)}to{opacity:1;transform:none}}" +
-  "@keyframes flash{0%,60%{background:var(--accent-soft)}}\n";
+  "@keyframes flash{0%,60%{background:var(--accent-soft)}}" +
+  "@keyframes pulse{50%{opacity:0.25}}\n";
 
 /** The class tokens that a source file names, each once. */
 export function classTokens(source: string): Set<string> {

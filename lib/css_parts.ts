@@ -4,6 +4,7 @@
  */
 
 import type { Rule } from "@twind/core";
+import { fileRules } from "./css_files.ts";
 import { messageRules } from "./css_messages.ts";
 
 /** Hues of the avatar tones, evenly spread as the eye sees them. */
@@ -160,7 +161,7 @@ const composerRules = [
   }],
   ["composer-box", {
     "&:focus-within": { borderColor: "var(--accent)" },
-    "&:has(:placeholder-shown) .send > :first-child": {
+    "&:has(:placeholder-shown):not([data-files]) .send > :first-child": {
       background: "var(--sunken)",
       color: "var(--muted)",
     },
@@ -239,5 +240,6 @@ export const componentRules: Rule[] = [
   ...avatarRules,
   ...messageRules,
   ...composerRules,
+  ...fileRules,
   ...brandRules,
 ];

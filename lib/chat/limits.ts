@@ -66,6 +66,8 @@ export const MAX_WAVEFORM = 64;
 export const MAX_LOUDNESS = 100;
 /** Longest side of an image or a video, in pixels. */
 export const MAX_SIDE = 65_535;
+/** Longest voice note, in milliseconds: it ends by itself. */
+export const MAX_VOICE_MS = 10 * 60 * 1000;
 /** Longest audio or video, in milliseconds. */
 export const MAX_DURATION_MS = 24 * 60 * 60 * 1000;
 

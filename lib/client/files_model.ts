@@ -67,7 +67,7 @@ export class FilesModel {
 
   /** Whether something waits beside what is being written. */
   has(room: string): boolean {
-    return this.#choosing > 0 || (this.#desk.peek()?.staged(room).peek().length ?? 0) > 0;
+    return this.#choosing > 0 || (this.#desk.value?.staged(room).value.length ?? 0) > 0;
   }
 
   upload(files: readonly PendingFile[]): void {

@@ -3,6 +3,7 @@
 import { page } from "fresh";
 import { z } from "zod";
 import { roomName } from "../../components/names.ts";
+import "../../components/files/server_files.ts";
 import { PageTitle } from "../../components/PageTitle.tsx";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";

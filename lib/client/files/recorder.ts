@@ -107,7 +107,9 @@ function openMeter(stream: MediaStream): { level(): number; close(): void } {
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
       return Math.min(1, Math.sqrt(power) * 4);
     },
-    close: () => void context.close(),
+    close() {
+      if (context.state !== "closed") void context.close();
+    },
   };
 }
 

@@ -1,0 +1,65 @@
+/** A picture of a message. Its width and height are known, so its place is there before it is. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { FileRef } from "../../lib/chat/values.ts";
+import { cx } from "../cx.ts";
+import { openLightbox } from "./Lightbox.tsx";
+
+interface PictureProps {
+  file: FileRef;
+  url: string;
+  /** It is only there for the large view. */
+  hidden: boolean;
+  /** Pictures that come after it and are not shown. */
+  more: number;
+}
+
+export function Picture({ file, url, hidden, more }: PictureProps) {
+  const { name, width, height } = file;
+  const [failed, setFailed] = useState(false);
+  const image = useRef<HTMLImageElement>(null);
+  useEffect(() => {
+    // It may have failed before scripts ran.
+    if (image.current?.complete && image.current.naturalWidth === 0) setFailed(true);
+  }, []);
+  if (failed) {
+    return (
+      <button type="button" class="picture-failed" onClick={() => setFailed(false)}>
+        <bdi>{name}</bdi> could not be loaded. Try again
+      </button>
+    );
+  }
+  return (
+    <a
+      href={url}
+      class="picture"
+      target="_blank"
+      data-picture={name}
+      hidden={hidden}
+      aria-label={`Open ${name}${more > 0 ? ` and ${more} more` : ""}`}
+      onClick={enlarge}
+    >
+      {!hidden && (
+        <img
+          ref={image}
+          class={cx(!width && "picture-unmeasured")}
+          src={url}
+          alt={name}
+          width={width}
+          height={height}
+          loading="lazy"
+          decoding="async"
+          onError={() => setFailed(true)}
+        />
+      )}
+      {more > 0 && <span class="picture-more" aria-hidden="true">+{more}</span>}
+    </a>
+  );
+}
+
+/** Opens the large view in place of the file by itself. */
+function enlarge(event: MouseEvent & { currentTarget: HTMLAnchorElement }): void {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  openLightbox(event.currentTarget);
+}
