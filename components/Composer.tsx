@@ -32,7 +32,7 @@ interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { roomId, name, files, onVoice } = props;
   const { field, formId, length, ...handlers } = useComposer(props);
-  const hasFiles = useComputed(() => files.has(roomId)).value;
+  const hasFiles = useComputed(() => !!files.desk.value?.staged(roomId).value.length).value;
   const [recording, setRecording] = useState(false);
   const endRecording = () => {
     setRecording(false);
@@ -44,7 +44,6 @@ export function Composer(props: ComposerProps) {
     <form
       method="post"
       action={`/chat/${roomId}`}
-      enctype="multipart/form-data"
       class="flex-none mx-auto w-full max-w-[54rem] px-2 wide:px-6 pt-1 pb-2 wide:pb-4"
       onSubmit={handlers.onSubmit}
     >

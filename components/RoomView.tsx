@@ -32,7 +32,7 @@ export function RoomView(props: RoomViewProps) {
     setReplyTo(entry);
     document.getElementById("composer")?.focus();
   };
-  const { handlers, sign } = useDrop((files) => void room.files.choose(room.id, files));
+  const { handlers, sign } = useDrop({ files: room.files, room: room.id });
   return (
     <section
       class="relative flex flex-col flex-1 min-w-0 min-h-0 bg-canvas pad-top"

@@ -20,7 +20,7 @@ export function AttachButton({ files, room }: { files: FilesModel; room: string 
         multiple
         onClick={() => void files.open()}
         onChange={({ currentTarget: input }) => {
-          void files.choose(room, input.files ?? []);
+          take([...input.files ?? []], { files, room });
           input.value = ""; // so that the same file can be chosen again
         }}
       />
@@ -37,12 +37,17 @@ export function pasteFiles(
   const isText = data?.types.includes("text/plain") && data.types.includes("text/html");
   if (!data?.files.length || isText) return;
   event.preventDefault();
-  void files.choose(room, data.files);
+  take([...data.files], { files, room });
+}
+
+/** Puts files beside what is being written. */
+function take(chosen: File[], { files, room }: { files: FilesModel; room: string }): void {
+  void files.open().then((desk) => desk?.choose(room, chosen));
 }
 
 /** The files beside what is being written, once there are some. */
 export function TraySlot({ files, room }: { files: FilesModel; room: string }) {
-  return files.has(room) ? <Loaded files={files} room={room} /> : null;
+  return files.desk.value?.staged(room).value.length ? <Loaded files={files} room={room} /> : null;
 }
 
 function Loaded({ files, room }: { files: FilesModel; room: string }) {
@@ -68,17 +73,17 @@ export function RecorderSlot({ files, ...props }: RecorderSlotProps) {
 }
 
 /** A place to drop files on: handlers for it, and the sign that covers it meanwhile. */
-export function useDrop(drop: (files: File[]) => void) {
+export function useDrop(into: { files: FilesModel; room: string }) {
   const [over, setOver] = useState(false);
-  const take = (event: DragEvent) => {
+  const hear = (event: DragEvent) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault(); // the browser would open the file
     if (event.type !== "drop") return setOver(true);
     setOver(false);
-    drop(filesOf(event.dataTransfer));
+    take(filesOf(event.dataTransfer), into);
   };
   return {
-    handlers: { onDragEnter: take, onDragOver: take, onDrop: take },
+    handlers: { onDragEnter: hear, onDragOver: hear, onDrop: hear },
     sign: over && (
       <div class="drop-target" onDragLeave={() => setOver(false)}>
         <p>Drop files here to attach them</p>

@@ -23,10 +23,9 @@ export function browserDeps(me: string): ModelDeps {
     lock: tabLock(`parley-outbox-${me}`),
     channel: tabChannel(`parley-outbox-${me}`),
     wakeups: browserWakeups,
-    openDesk: async (options) => {
+    openDesk: async (world) => {
       const { openDesk } = await import("./files/browser_desk.ts");
-      const random = () => Math.random();
-      return openDesk(options, { clock: browserClock, random, newId, lock: tabLock });
+      return openDesk({ ...world, clock: browserClock, random: Math.random, newId, lock: tabLock });
     },
   };
 }

@@ -78,18 +78,16 @@ export class ChatModel {
     const send: RoomHost["send"] = (frame) => this.#socket.send(frame);
     this.#requests = new Requests(send, clock);
     this.#presence = new PresenceModel([...data.presence, ...data.people.people], send);
-    this.#files = new FilesModel({
-      open: () =>
-        deps.openDesk({ changed: (file, error) => this.#outbox.fileChanged(file, error) }),
-      notify: (notice) => this.#notify(notice),
-    });
     this.#outbox = new Outbox({
       ...deps,
       store: deps.storage,
       send,
-      upload: (files) => this.#files.upload(files),
-      release: (file) => this.#files.release(file),
       troubled: () => this.#notify("Unsent messages cannot be kept on this device."),
+    });
+    this.#files = new FilesModel(deps.openDesk, {
+      entries: this.#outbox.entries,
+      changed: (file, error) => this.#outbox.fileChanged(file, error),
+      notify: (notice) => this.#notify(notice),
     });
     this.#changes = new Changes({ ...deps, send });
     const ask = this.#requests.ask.bind(this.#requests);
@@ -137,6 +135,7 @@ export class ChatModel {
       this.#followWatched(),
     ];
     void this.#outbox.start();
+    this.#files.start();
     this.people.start();
     this.#socket.start();
   }
@@ -244,7 +243,7 @@ export class ChatModel {
 
   #wake(): void {
     this.#socket.wake();
-    this.#files.wake();
+    this.#files.desk.peek()?.uploads.wake();
     this.#outbox.look();
   }
 

@@ -3,89 +3,61 @@
  * them, with all its code, is loaded when the first file is chosen or found in the outbox.
  */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { FileDesk } from "./files/desk.ts";
 import type { PendingFile } from "./files/pending_file.ts";
+import type { OutboxEntry } from "./outbox.ts";
 
-/** Loads the desk. */
-export type OpenDesk = (
-  options: { changed(file: PendingFile, error?: string): void; maxBytes?: number },
-) => Promise<FileDesk>;
-
-/** What {@link FilesModel} is made of. */
-export interface FilesOptions {
-  open(): Promise<FileDesk>;
+/** What a desk needs from the model. */
+export interface DeskWorld {
+  /** The messages that wait, with their files. */
+  entries: ReadonlySignal<OutboxEntry[]>;
+  /** A file has come further, or has failed for good. */
+  changed(file: PendingFile, error?: string): void;
   /** Shows a short error to the user. */
   notify(notice: string): void;
 }
+
+/** Loads the desk. */
+export type OpenDesk = (world: DeskWorld) => Promise<FileDesk>;
 
 /** The door to the desk. */
 export class FilesModel {
   /** The desk, once it is here. */
   readonly desk: ReadonlySignal<FileDesk | null>;
   readonly #desk = signal<FileDesk | null>(null);
-  readonly #options: FilesOptions;
+  readonly #world: DeskWorld;
+  readonly #open: OpenDesk;
   #opening: Promise<FileDesk | null> | null = null;
-  /** Files that are being taken in for a room. */
-  #choosing = 0;
+  #stop: (() => void) | null = null;
 
-  constructor(options: FilesOptions) {
-    this.#options = options;
+  constructor(open: OpenDesk, world: DeskWorld) {
+    this.#open = open;
+    this.#world = world;
     this.desk = this.#desk;
+  }
+
+  /** Opens the desk when messages wait for their files. */
+  start(): void {
+    this.#stop = effect(() => {
+      if (this.#world.entries.value.some(({ files }) => files)) void this.open();
+    });
   }
 
   /** Loads the desk; null, with a notice, when that failed. Asked again it tries again. */
   open(): Promise<FileDesk | null> {
-    return this.#opening ??= this.#options.open().then(
+    return this.#opening ??= this.#open(this.#world).then(
       (desk) => this.#desk.value = desk,
       () => {
         this.#opening = null;
-        this.#options.notify("Files cannot be sent now. Check the connection and try again.");
+        this.#world.notify("Files cannot be sent now. Check the connection and try again.");
         return null;
       },
     );
   }
 
-  /** Puts files beside what is being written in a room. */
-  async choose(room: string, files: Iterable<File>): Promise<void> {
-    const chosen = [...files]; // the browser empties its own list
-    if (chosen.length === 0) return;
-    this.#choosing++;
-    const desk = await this.open();
-    this.#choosing--;
-    const problem = desk?.choose(room, chosen);
-    if (problem) this.#options.notify(problem);
-  }
-
-  /** What goes with a message now; null, with a notice, when some of it cannot go. */
-  take(room: string): PendingFile[] | null {
-    if (this.#choosing > 0) return null;
-    const taken = this.#desk.peek()?.take(room) ?? [];
-    if (taken === "failed") this.#options.notify("Remove the file that failed, or try it again.");
-    return taken === "failed" ? null : taken;
-  }
-
-  /** Whether something waits beside what is being written. */
-  has(room: string): boolean {
-    return this.#choosing > 0 || (this.#desk.value?.staged(room).value.length ?? 0) > 0;
-  }
-
-  upload(files: readonly PendingFile[]): void {
-    void this.open().then((desk) => {
-      for (const file of files) desk?.uploads.add(file);
-    });
-  }
-
-  release(file: PendingFile): void {
-    this.#desk.peek()?.release(file);
-  }
-
-  /** The connection is back. */
-  wake(): void {
-    this.#desk.peek()?.uploads.wake();
-  }
-
   close(): void {
-    this.#desk.peek()?.uploads.close();
+    this.#stop?.();
+    this.#desk.peek()?.close();
   }
 }

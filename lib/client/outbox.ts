@@ -58,10 +58,6 @@ export interface OutboxOptions {
   newId(): string;
   /** False when there is no live connection. */
   send(frame: CommandOf<"post">): boolean;
-  /** Uploads the files; those that it has already go on as they do. */
-  upload(files: readonly PendingFile[]): void;
-  /** The message of this file is stored or given up, by whichever tab. */
-  release(file: PendingFile): void;
   /** The store failed; messages live only as long as the tab. */
   troubled(error: unknown): void;
 }
@@ -79,8 +75,6 @@ export class Outbox {
   #live = false;
   #giveBack: (() => void) | null = null;
   #myTurn = false;
-  /** Files of the entries that this tab asked to be uploaded, by key. */
-  readonly #uploading = new Map<string, PendingFile>();
   #timer: number | null = null;
   #unlisten: (() => void) | null = null;
 
@@ -222,7 +216,7 @@ export class Outbox {
 
   /** Sends one if it is due; false when the newer ones of its room must wait. */
   #sendOne(entry: OutboxEntry): boolean {
-    const { clock, send, upload } = this.#options;
+    const { clock, send } = this.#options;
     const lane = this.#lane(entry.room);
     if (entry.state === "failed") return false;
     if (lane.has(entry.id)) return true;
@@ -231,11 +225,7 @@ export class Outbox {
       this.#fail(entry, AGED);
       return false;
     }
-    if (!isUploaded(entry)) {
-      for (const file of entry.files!) this.#uploading.set(file.key, file);
-      upload(entry.files!);
-      return true;
-    }
+    if (!isUploaded(entry)) return true;
     if (!send(postOf(entry))) return false;
     lane.sent(entry.id, clock.now());
     return true;
@@ -322,19 +312,6 @@ export class Outbox {
       a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
     );
     batch(() => this.#entries.value = sorted);
-    if (this.#uploading.size > 0) this.#releaseFiles();
-  }
-
-  #releaseFiles(): void {
-    const files = this.#entries.peek().flatMap(({ files = [] }) => files);
-    const held = new Map(files.map((file) => [file.key, file]));
-    for (const [key, file] of this.#uploading) {
-      if (held.has(key)) this.#uploading.set(key, held.get(key)!);
-      else {
-        this.#uploading.delete(key);
-        this.#options.release(file);
-      }
-    }
   }
 }
 

@@ -183,13 +183,14 @@ export class RoomModel {
   /** Shows a message at once and sends it when it can; false when it cannot be sent as it is. */
   post(text: string, reply?: number): boolean {
     const normal = normalizeText(text);
-    if (normal === "" && !this.files.has(this.id)) return false;
+    const desk = this.files.desk.peek();
+    if (normal === "" && !desk?.staged(this.id).peek().length) return false;
     const over = countChars(normal) - MAX_TEXT_CHARS;
     if (over > 0) {
       this.#host.notify(`That message is ${over} characters too long.`);
       return false;
     }
-    const files = this.files.take(this.id);
+    const files = desk ? desk.take(this.id) : [];
     if (files) this.#add(normal, { reply, files });
     return files !== null;
   }

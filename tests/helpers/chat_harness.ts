@@ -12,7 +12,7 @@ import type {
 import { ChatModel } from "../../lib/client/chat_model.ts";
 import { FileDesk } from "../../lib/client/files/desk.ts";
 import { Uploads } from "../../lib/client/files/uploads.ts";
-import type { OpenDesk } from "../../lib/client/files_model.ts";
+import type { DeskWorld } from "../../lib/client/files_model.ts";
 import { FakeUploads } from "./fake_uploads.ts";
 import { FakeBrowser } from "./fake_tabs.ts";
 import { type FakeConnection, FakeTransport } from "./fake_transport.ts";
@@ -124,7 +124,7 @@ export class Tab {
       storage: browser.storage,
       lock: browser.lock,
       channel: browser.channel(),
-      openDesk: (options) => Promise.resolve(this.openDesk(options)),
+      openDesk: (world) => Promise.resolve(this.openDesk(world)),
       wakeups: {
         listen: (wake) => {
           this.wake = wake;
@@ -134,7 +134,7 @@ export class Tab {
     });
   }
 
-  private openDesk({ changed, maxBytes = 100 }: Parameters<OpenDesk>[0]): FileDesk {
+  private openDesk({ changed, ...world }: DeskWorld): FileDesk {
     const { clock, browser, uploads: transport } = this;
     const uploads = new Uploads({
       transport,
@@ -145,7 +145,7 @@ export class Tab {
       turn: (key) => browser.turn(key),
       changed,
     });
-    return new FileDesk({ uploads, maxBytes, newKey: () => `f${++this.#lastId}` });
+    return new FileDesk({ ...world, uploads, maxBytes: 100, newKey: () => `f${++this.#lastId}` });
   }
 
   get connection(): FakeConnection {

@@ -1,7 +1,7 @@
 /** The desk as a browser has it. This module is loaded when the first file is there. */
 
 import { DEFAULT_UPLOAD_BYTES } from "../../chat/limits.ts";
-import type { OpenDesk } from "../files_model.ts";
+import type { DeskWorld } from "../files_model.ts";
 import type { Clock, Lock } from "../ports.ts";
 import { FileDesk, tooBig } from "./desk.ts";
 import { httpUploads } from "./http_uploads.ts";
@@ -12,7 +12,7 @@ import { Uploads } from "./uploads.ts";
 const PART_BYTES = 512 * 1024;
 
 /** What the desk shares with the rest of the tab. */
-interface World {
+interface World extends DeskWorld {
   clock: Clock;
   random(): number;
   newId(): string;
@@ -21,10 +21,8 @@ interface World {
 }
 
 /** A desk for this tab. */
-export function openDesk(
-  { changed, maxBytes = DEFAULT_UPLOAD_BYTES }: Parameters<OpenDesk>[0],
-  { clock, random, newId, lock }: World,
-): FileDesk {
+export function openDesk({ clock, random, newId, lock, changed, ...world }: World): FileDesk {
+  const maxBytes = DEFAULT_UPLOAD_BYTES;
   const uploads = new Uploads({
     transport: httpUploads,
     partBytes: PART_BYTES,
@@ -39,5 +37,5 @@ export function openDesk(
     turn: (key) => lock(`parley-file-${key}`),
     changed,
   });
-  return new FileDesk({ uploads, maxBytes, newKey: newId });
+  return new FileDesk({ ...world, uploads, maxBytes, newKey: newId });
 }

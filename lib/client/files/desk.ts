@@ -5,12 +5,14 @@
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_FILES, MAX_LOUDNESS, MAX_WAVEFORM } from "../../chat/limits.ts";
+import type { DeskWorld } from "../files_model.ts";
+import type { OutboxEntry } from "../outbox.ts";
 import type { PendingFile, Tracked } from "./pending_file.ts";
 import { record, type Recorder, type Recording } from "./recorder.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** What a {@link FileDesk} is made of. */
-export interface DeskOptions {
+export interface DeskOptions extends Pick<DeskWorld, "entries" | "notify"> {
   uploads: Uploads;
   /** Largest file in bytes. */
   maxBytes: number;
@@ -23,11 +25,15 @@ export class FileDesk {
   readonly #options: DeskOptions;
   /** Keys by room, in the order in which they were chosen. */
   readonly #staged = signal<ReadonlyMap<string, readonly string[]>>(new Map());
+  /** Files of messages in the outbox, by key. */
+  readonly #sent = new Map<string, PendingFile>();
+  readonly #unfollow: () => void;
   readonly #views = new Map<string, ReadonlySignal<Tracked[]>>();
 
   constructor(options: DeskOptions) {
     this.#options = options;
     this.uploads = options.uploads;
+    this.#unfollow = options.entries.subscribe((entries) => this.#follow(entries));
   }
 
   /** The files beside what is being written in a room. */
@@ -42,18 +48,18 @@ export class FileDesk {
     return view;
   }
 
-  /** Takes files in; answers with a sentence about those that it does not take. */
-  choose(room: string, files: readonly File[]): string | null {
+  /** Takes files in, with a notice about those that it does not take. */
+  choose(room: string, files: readonly File[]): void {
     const free = MAX_FILES - this.staged(room).peek().length;
     const problems = files.map((file) => this.#problemOf(file));
     const good = files.filter((_, at) => problems[at] === null);
     for (const file of good.slice(0, free)) {
       this.#stage(room, { ...this.#pending(file), raw: true });
     }
-    if (good.length > free) {
-      return `A message takes ${MAX_FILES} files. ${good.length - free} of yours were left out.`;
-    }
-    return problems.find((problem) => problem !== null) ?? null;
+    const problem = good.length > free
+      ? `A message takes ${MAX_FILES} files. ${good.length - free} of yours were left out.`
+      : problems.find((problem) => problem !== null);
+    if (problem) this.#options.notify(problem);
   }
 
   /** Takes a voice note with a message of its own. */
@@ -74,18 +80,38 @@ export class FileDesk {
     this.uploads.remove(key);
   }
 
-  /** Takes all files of a room for its message. */
-  take(room: string): PendingFile[] | "failed" {
+  /** Takes all files of a room for its message; null, with a notice, when some cannot go. */
+  take(room: string): PendingFile[] | null {
     const staged = this.staged(room).peek();
-    if (staged.some(({ progress }) => progress.state === "failed")) return "failed";
+    if (staged.some(({ progress }) => progress.state === "failed")) {
+      this.#options.notify("Remove the file that failed, or try it again.");
+      return null;
+    }
     this.#unstage(room, () => false);
     return staged.map(({ file }) => file);
   }
 
-  /** A message that had this file is stored or given up. */
-  release(file: PendingFile): void {
-    if (file.ref) this.uploads.forget(file.key);
-    else this.uploads.remove(file.key);
+  close(): void {
+    this.#unfollow();
+    this.uploads.close();
+  }
+
+  /** Uploads what messages wait for, and lets go of what is stored or given up, by any tab. */
+  #follow(entries: readonly OutboxEntry[]): void {
+    const sent = new Map<string, PendingFile>();
+    for (const { files = [], state } of entries) {
+      for (const file of files) {
+        sent.set(file.key, file);
+        if (state === "pending" && !file.ref) this.uploads.add(file);
+      }
+    }
+    for (const [key, file] of this.#sent) {
+      if (sent.has(key)) continue;
+      this.#sent.delete(key);
+      if (file.ref) this.uploads.forget(key);
+      else this.uploads.remove(key);
+    }
+    for (const [key, file] of sent) this.#sent.set(key, file);
   }
 
   #stage(room: string, file: PendingFile): void {

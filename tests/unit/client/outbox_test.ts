@@ -10,9 +10,6 @@ class OutboxTab {
   readonly browser: FakeBrowser;
   readonly sent: CommandOf<"post">[] = [];
   readonly troubles: unknown[] = [];
-  /** Keys of files that were asked to be uploaded, and to be let go. */
-  readonly uploaded: string[] = [];
-  readonly released: string[] = [];
   readonly outbox: Outbox;
   #lastId = 0;
 
@@ -26,8 +23,6 @@ class OutboxTab {
       clock,
       newId: () => `${name}${++this.#lastId}`,
       send: (frame) => this.sent.push(frame) > 0,
-      upload: (files) => void this.uploaded.push(...files.map(({ key }) => key)),
-      release: ({ key }) => void this.released.push(key),
       troubled: (error) => void this.troubles.push(error),
     });
   }
