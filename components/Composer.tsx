@@ -7,21 +7,20 @@ import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { MAX_TEXT_CHARS, TEXT_COUNTER_FROM } from "../lib/chat/limits.ts";
 import { cx } from "./cx.ts";
-import { AttachButton, pasteFiles, RecorderSlot, TraySlot } from "./files/ComposerFiles.tsx";
+import { AttachButton, ComposerFiles, paste } from "./files/ComposerFiles.tsx";
 import { MicIcon } from "./files/icons.tsx";
 import { SendIcon } from "./Icons.tsx";
-import type { FilesModel, Recording } from "./models.ts";
+import type { Recording, RoomModel } from "./models.ts";
 import { useComposer } from "./use_composer.ts";
 
 interface ComposerProps {
-  roomId: string;
+  room: RoomModel;
   /** The room's name, for the field's label. */
   name: string;
   /** Drafts by room id, kept while other rooms are open. */
   drafts: Map<string, string>;
   /** Sends; false when the text cannot be sent as it is. */
   onSend(text: string): boolean | void;
-  files: FilesModel;
   onVoice(recording: Recording): void;
   /** Something was typed. */
   onTyping?(): void;
@@ -30,32 +29,32 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { roomId, name, files, onVoice } = props;
-  const { field, formId, length, ...handlers } = useComposer(props);
-  const hasFiles = useComputed(() => !!files.desk.value?.staged(roomId).value.length).value;
+  const { room, name, onVoice } = props;
+  const { field, formId, length, ...handlers } = useComposer({ ...props, roomId: room.id });
+  const hasFiles = useComputed(() => !!room.files.desk.value?.staged(room.id).value.length).value;
   const [recording, setRecording] = useState(false);
-  const endRecording = () => {
+  const recorded = (recording?: Recording) => {
     setRecording(false);
     field.current?.focus();
+    if (recording) onVoice(recording);
   };
   const left = MAX_TEXT_CHARS - length;
   const isOver = left < 0;
   return (
     <form
       method="post"
-      action={`/chat/${roomId}`}
+      action={`/chat/${room.id}`}
       class="flex-none mx-auto w-full max-w-[54rem] px-2 wide:px-6 pt-1 pb-2 wide:pb-4"
       onSubmit={handlers.onSubmit}
     >
       <input type="hidden" name="id" value={formId} />
-      <TraySlot files={files} room={roomId} />
-      {recording && <RecorderSlot files={files} onSend={onVoice} onClose={endRecording} />}
+      <ComposerFiles room={room} recording={recording} onRecorded={recorded} />
       <div
         class="composer-box flex items-end gap-1 rounded-[1.5rem] border bg-raised px-1"
         data-files={hasFiles || undefined}
         hidden={recording}
       >
-        <AttachButton files={files} room={roomId} />
+        <AttachButton room={room} />
         <label class="sr-only" for="composer">
           Message to <bdi>{name}</bdi>
         </label>
@@ -73,7 +72,7 @@ export function Composer(props: ComposerProps) {
           aria-invalid={isOver}
           onInput={handlers.onInput}
           onKeyDown={handlers.onKeyDown}
-          onPaste={(event) => pasteFiles(event, { files, room: roomId })}
+          onPaste={(event) => paste(event, room)}
         />
         <button
           type="button"

@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import { Announcer } from "./Announcer.tsx";
 import { Composer } from "./Composer.tsx";
-import { useDrop } from "./files/ComposerFiles.tsx";
 import type { Place } from "./dates.ts";
 import { MessageList } from "./MessageList.tsx";
 import { ReplyBar } from "./ReplyBar.tsx";
@@ -32,14 +31,11 @@ export function RoomView(props: RoomViewProps) {
     setReplyTo(entry);
     document.getElementById("composer")?.focus();
   };
-  const { handlers, sign } = useDrop({ files: room.files, room: room.id });
   return (
     <section
       class="relative flex flex-col flex-1 min-w-0 min-h-0 bg-canvas pad-top"
       aria-label={`Chat with ${name}`}
-      {...handlers}
     >
-      {sign}
       <RoomHeader
         room={room}
         me={me}
@@ -67,7 +63,7 @@ export function RoomView(props: RoomViewProps) {
         />
       )}
       <Composer
-        roomId={room.id}
+        room={room}
         name={name}
         drafts={drafts}
         onSend={(text) => {
@@ -75,7 +71,6 @@ export function RoomView(props: RoomViewProps) {
           if (sent) setReplyTo(null);
           return sent;
         }}
-        files={room.files}
         onVoice={(recording) => {
           room.postFile(room.files.desk.peek()!.voice(recording), replyTo?.seq ?? undefined);
           setReplyTo(null);

@@ -6,7 +6,7 @@
 import { Component, createRef } from "preact";
 import { cx } from "../cx.ts";
 import type { Attachments, AttachmentsProps } from "./Attachments.tsx";
-import { loadMore, type More } from "./use_more.ts";
+import { loadMore, type More } from "./load_more.ts";
 
 /** What draws on the server, where everything is at hand; see `server_files.ts`. */
 export const server: { view?: typeof Attachments } = {};

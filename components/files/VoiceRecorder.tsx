@@ -20,25 +20,22 @@ const METER_MS = 80;
 
 interface VoiceRecorderProps {
   desk: FileDesk;
-  onSend(recording: Recording): void;
-  /** It is over, sent or not. */
-  onClose(): void;
+  /** It is over; with a recording it is to be sent. */
+  onDone(recording?: Recording): void;
 }
 
-export function VoiceRecorder({ desk, onSend, onClose }: VoiceRecorderProps) {
+export function VoiceRecorder({ desk, onDone }: VoiceRecorderProps) {
   const { recorder, recording, error, levels, elapsedMs, stop } = useRecorder(desk);
   const isPreview = recording !== null;
   const send = async () => {
-    const done = recording ?? await stop();
-    if (done) onSend(done);
-    onClose();
+    onDone(recording ?? await stop() ?? undefined);
   };
   const main = useRef<HTMLButtonElement>(null);
   useEffect(() => main.current?.focus(), [recorder, isPreview]);
   const key = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
-    onClose();
+    onDone();
   };
   return (
     <section class="recorder" aria-label="Voice note" onKeyDown={key}>
@@ -47,7 +44,7 @@ export function VoiceRecorder({ desk, onSend, onClose }: VoiceRecorderProps) {
         : isPreview
         ? <Preview recording={recording} />
         : <Meter levels={levels} elapsedMs={elapsedMs} waiting={recorder === null} />}
-      <button type="button" class="icon-button" onClick={onClose}>
+      <button type="button" class="icon-button" onClick={() => onDone()}>
         <DeleteIcon />
         <span class="sr-only">{error ? "Close" : "Throw the voice note away"}</span>
       </button>
