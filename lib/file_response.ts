@@ -4,12 +4,23 @@
  * longer see it does not; `304` spares the bytes.
  */
 
-import { opensInline } from "./chat/files.ts";
+import { kindOf, opensInline } from "./chat/files.ts";
 import type { ReadableFile } from "./store/file_access.ts";
 
-/** No script, no request, no place of its own; a PDF is shown by the browser's viewer as a frame. */
-const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-const SANDBOXED = `${FILE_POLICY}; sandbox`;
+const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; " +
+  "media-src 'self'; frame-ancestors 'none'";
+
+/**
+ * For a file that is opened by itself: no script, and no request but what the browser's own pages
+ * around images, sounds and videos need. A player asks for the file again and so needs its origin;
+ * the viewer of PDF works in no sandbox, and has its own.
+ */
+function policyOf(type: string): string {
+  const kind = kindOf({ type });
+  if (kind === "pdf") return FILE_POLICY;
+  const isPlayed = kind === "audio" || kind === "video";
+  return `${FILE_POLICY}; sandbox${isPlayed ? " allow-same-origin" : ""}`;
+}
 
 /** Answers a `GET` or `HEAD` for a file. `save`: as a download, whatever it is. */
 export function fileResponse(
@@ -43,7 +54,7 @@ function headersOf(
   return new Headers({
     "content-type": type === "text/plain" ? "text/plain; charset=utf-8" : type,
     "content-disposition": `${isInline ? "inline" : "attachment"}; ${fileNameParameters(name)}`,
-    "content-security-policy": type === "application/pdf" ? FILE_POLICY : SANDBOXED,
+    "content-security-policy": policyOf(type),
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "private, no-cache",
     vary: "cookie",
