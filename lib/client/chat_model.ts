@@ -279,10 +279,17 @@ export class ChatModel {
 
   #refused(error: FactOf<"error">): void {
     if (error.ref !== undefined) this.#requests.refuse(error.ref, error);
-    else if (error.id !== undefined) this.#changes.refuse(error) || this.#outbox.refuse(error);
+    else if (error.id !== undefined) this.#changes.refuse(error) || this.#refusedPost(error);
     else if (FOR_NOW.has(error.code)) {
       this.#refusedForNow(error.room, error.retryAfterMs ?? AGAIN_MS);
     }
+  }
+
+  /** A message for a room that is not the viewer's any more has nowhere to be shown, or to go. */
+  #refusedPost(error: FactOf<"error">): void {
+    const { code, room = "", id = "" } = error;
+    if (code === "not_found" && !this.#rooms.get(room)) this.#outbox.settle(room, id);
+    else this.#outbox.refuse(error);
   }
 
   /** Of the commands that name no `ref` or `id`, `read` names a room and `watch` does not. */

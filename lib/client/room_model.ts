@@ -319,6 +319,7 @@ export class RoomModel {
   }
 
   close(): void {
+    this.#opened = false;
     this.#again.stop();
     this.typing.close();
     this.#reading.close();

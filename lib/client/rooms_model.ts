@@ -83,13 +83,9 @@ export class RoomsModel {
     return room;
   }
 
-  /** The viewer is no member of it any more; what they had not sent there is dropped. */
+  /** The viewer is no member of it any more. */
   leave(id: string): void {
-    const { outbox } = this.#host;
     this.#early.delete(id);
-    for (const { room, id: message } of outbox.entries.peek()) {
-      if (room === id) outbox.settle(room, message);
-    }
     this.#forget([id]);
   }
 
@@ -130,8 +126,13 @@ export class RoomsModel {
     for (const room of this.all()) room.close();
   }
 
+  /** What the viewer had not sent there is dropped. */
   #forget(gone: string[]): void {
     const rooms = new Map(this.#rooms.peek());
+    const { outbox } = this.#host;
+    for (const { room, id } of outbox.entries.peek()) {
+      if (gone.includes(room)) outbox.settle(room, id);
+    }
     for (const id of gone) {
       rooms.get(id)?.close();
       rooms.delete(id);

@@ -81,12 +81,12 @@ export class Groups {
     return record;
   }
 
-  /** Those who do not hear of it by a note see the group when they come back. */
+  /** The commit told the first new members; others who do not hear of it see it when they come back. */
   async #tell(commit: GroupCommit): Promise<string> {
-    const { record: { id: room }, joined } = commit;
+    const { record: { id: room }, untold } = commit;
     this.#committed(commit);
-    for (let i = 0; i < joined.length; i += NOTES_AT_ONCE) {
-      const some = joined.slice(i, i + NOTES_AT_ONCE);
+    for (let i = 0; i < untold.length; i += NOTES_AT_ONCE) {
+      const some = untold.slice(i, i + NOTES_AT_ONCE);
       await Promise.all(some.map((person) => this.#note(person, room)));
     }
     return room;

@@ -7,13 +7,14 @@
 import { CloseCode } from "../chat/close_codes.ts";
 import { type CommandOf, PROTOCOL_VERSION } from "../chat/commands.ts";
 import { NotFoundError } from "../chat/errors.ts";
-import type { ErrorCode, FactOf } from "../chat/facts.ts";
+import type { ErrorCode, Fact } from "../chat/facts.ts";
 import { MAX_PAGE_EVENTS } from "../chat/limits.ts";
 import { canPost, type RoomAccess } from "../chat/permissions.ts";
 import { type BucketState, takeToken } from "../chat/token_bucket.ts";
 import { allowedIn, type Draft } from "../store/drafts.ts";
 import { listEvents } from "../store/events.ts";
-import { listMemberships, type MemberOf } from "../store/rooms.ts";
+import { getRoomFor, listMemberships, type MemberOf } from "../store/rooms.ts";
+import { departureIn, viewEvents } from "../store/viewing.ts";
 import { listSummaries } from "../store/summaries.ts";
 import { type Answer, obey } from "./commands/mod.ts";
 import { draftOf, type StoredCommand } from "./drafts.ts";
@@ -23,6 +24,7 @@ import type { Live } from "./live.ts";
 import type { Peer } from "./peer.ts";
 import { Rates } from "./rates.ts";
 
+const NO_ROOM = "There is no such room.";
 /** Commands that may wait for earlier ones before the socket counts as flooding. */
 const MAX_PENDING = 1_000;
 /** All frames: 300 at once, then 100 a second, or twice the posts. Above it the socket is closed. */
@@ -168,8 +170,7 @@ export class Session {
       if (unread > 0) this.live.receipts.caughtUp(id, peer.person.id, head);
     }
     for (const [room, seq] of Object.entries(cursors)) {
-      if (peer.rooms.has(room)) peer.send(await this.#resume(room, seq));
-      else peer.send({ type: "error", code: "not_found", message: "There is no such room.", room });
+      peer.send(await this.#resume(room, seq));
     }
     peer.release();
   }
@@ -189,11 +190,23 @@ export class Session {
     return joined.filter(({ room }) => peer.rooms.has(room));
   }
 
-  async #resume(room: string, after: number): Promise<FactOf<"resumed">> {
-    const from = this.peer.rooms.get(room);
-    const page = await listEvents(this.live.kv, room, { after, from, limit: MAX_PAGE_EVENTS });
-    const { events, head, newer } = page;
-    return { type: "resumed", room, events, head, contiguous: !newer };
+  /** Where the events tell that their reader left, the room's record says what is still for them. */
+  async #resume(room: string, after: number): Promise<Fact> {
+    const { live: { kv }, peer } = this;
+    const { id } = peer.person;
+    const query = { after, limit: MAX_PAGE_EVENTS };
+    try {
+      if (!peer.rooms.has(room)) throw new NotFoundError(NO_ROOM);
+      let page = await listEvents(kv, room, { ...query, from: peer.rooms.get(room) });
+      if (departureIn(page.events, id) > 0) {
+        page = await viewEvents(kv, await getRoomFor(kv, room, id), id, query);
+      }
+      const { events, head, newer } = page;
+      return { type: "resumed", room, events, head, contiguous: !newer };
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      return { type: "error", code: "not_found", message: error.message, room };
+    }
   }
 
   /**
@@ -209,7 +222,7 @@ export class Session {
 
   #address(command: StoredCommand, access: RoomAccess): Answer {
     const by = this.peer.person.id;
-    if (!canPost(access, by)) throw new NotFoundError("There is no such room.");
+    if (!canPost(access, by)) throw new NotFoundError(NO_ROOM);
     this.rates.take("post");
     const draft = this.live.addressing.address(allowedIn(draftOf(command, by), access), access);
     if (draft instanceof Promise) return draft.then((draft) => this.#append(command, draft));

@@ -19,8 +19,12 @@ import {
   planCreation,
   planGroup,
 } from "./group_plan.ts";
+import { MAX_REMOTE_CHECKS } from "./commits.ts";
+import { getAll } from "./get_all.ts";
 import { newId } from "./ids.ts";
 import { keys } from "./keys.ts";
+import { appendToLog, type LogHead } from "./logs.ts";
+import type { UserNote } from "./notes.ts";
 import type { ReadRecord } from "./reads.ts";
 import type { GroupRecord, Membership, RoomRecord } from "./rooms.ts";
 
@@ -44,9 +48,17 @@ export interface NewGroup {
 
 /** A group after a change. */
 export interface GroupCommit extends Pick<GroupPlan, "record" | "events" | "joined" | "left"> {
+  /** Of those who joined, whom the commit itself did not tell. */
+  untold: string[];
   /** The room's head, if the change moved it. */
   to: HeadVersion | null;
 }
+
+/**
+ * New members who are told by a note in the commit, so that they hear of it whatever happens then.
+ * Each is a check; with the record's and the head's a KV Connect server takes no more.
+ */
+const MAX_TOLD = MAX_REMOTE_CHECKS - 2;
 
 /** How long a `create` that is sent again finds the group that it made, in milliseconds. */
 const CREATED_MS = 24 * 60 * 60 * 1000;
@@ -71,6 +83,7 @@ export async function createGroup(
     const atomic = kv.atomic().check(made)
       .set(keys.created(by, id), plan.record.id, { expireIn: CREATED_MS });
     addPlan(atomic, { plan });
+    await addNotes(kv, atomic, plan);
     return toCommit(plan, await atomic.commit());
   });
 }
@@ -120,6 +133,7 @@ export async function changeGroup(
     if (plan.record === old) return unchanged(old);
     const atomic = kv.atomic().check(room).check(head);
     addPlan(atomic, { plan, old });
+    await addNotes(kv, atomic, plan);
     return toCommit(plan, await atomic.commit());
   });
 }
@@ -147,7 +161,7 @@ async function checkPeople(kv: Deno.Kv, people: readonly string[]): Promise<void
 }
 
 function unchanged(record: GroupRecord): GroupCommit {
-  return { record, events: [], joined: [], left: [], to: null };
+  return { record, events: [], joined: [], untold: [], left: [], to: null };
 }
 
 function toCommit(
@@ -156,7 +170,18 @@ function toCommit(
 ): GroupCommit | null {
   if (!result.ok) return null;
   const to = events.length > 0 ? { head, versionstamp: result.versionstamp } : null;
-  return { record, events, joined, left, to };
+  return { record, events, joined, untold: joined.slice(MAX_TOLD), left, to };
+}
+
+async function addNotes(
+  kv: Deno.Kv,
+  atomic: Deno.AtomicOperation,
+  { record, joined }: GroupPlan,
+): Promise<void> {
+  const told = joined.slice(0, MAX_TOLD).map((person) => ["user", person] as const);
+  const heads = await getAll<LogHead>(kv, told.map(keys.head));
+  const note: UserNote = { type: "room", room: record.id };
+  told.forEach((topic, i) => appendToLog(atomic, topic, { head: heads[i], value: note }));
 }
 
 /** Writes a plan; `old` is the record that it takes the place of. */

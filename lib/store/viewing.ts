@@ -1,16 +1,20 @@
 /** A room's log as one of its members may see it, with the people whom it names. */
 
 import { NotFoundError } from "../chat/errors.ts";
+import { isDeparture } from "../chat/groups.ts";
 import { type RoomAccess, visibleFrom } from "../chat/permissions.ts";
 import type { EventPage, Person, RoomEvent } from "../chat/values.ts";
 import { getUsers, toPerson } from "./accounts.ts";
 import { type EventQuery, listEvents } from "./events.ts";
-import type { RoomRecord } from "./rooms.ts";
+import { getRoomFor, type RoomRecord } from "./rooms.ts";
 
 /** People that a page brings; any other is asked for. */
 const MAX_NAMED = 100;
 
-/** A page of a room's events for a person: what is not for them is not in it. */
+/**
+ * A page of a room's events for a person: what is not for them is not in it. Who ceased to be a
+ * member while it was read, as the page itself tells, is treated by the record as it is then.
+ */
 export async function viewEvents(
   kv: Deno.Kv,
   room: RoomRecord,
@@ -19,7 +23,18 @@ export async function viewEvents(
 ): Promise<EventPage> {
   const page = await listEvents(kv, room.id, { ...query, from: visibleFrom(room, viewer) });
   if (room.kind === "direct") return page;
+  if (departureIn(page.events, viewer) > room.changed) {
+    return await viewEvents(kv, await getRoomFor(kv, room.id, viewer), viewer, query);
+  }
   return { ...page, people: await peopleIn(kv, [...page.events, ...page.quoted ?? []]) };
+}
+
+/** `seq` of the last event by which the person ceased to be a member; 0 if there is none. */
+export function departureIn(events: readonly RoomEvent[], person: string): number {
+  const departure = events.findLast((event) =>
+    event.type === "members" && isDeparture(event) && event.people.includes(person)
+  );
+  return departure?.seq ?? 0;
 }
 
 /** Throws {@link NotFoundError} unless the person may see what is at this place of the room. */

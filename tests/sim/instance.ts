@@ -95,6 +95,16 @@ export class SimInstance {
     return JSON.parse(JSON.stringify(data));
   }
 
+  /** What somebody does to a group, as a form or the API would. It may fail like anything else. */
+  group(act: (groups: Live["groups"]) => Promise<unknown>): void {
+    this.#world.after(this.owner, 0, () => {
+      if (this.state !== "up") return;
+      act(this.#live!.groups).catch((error) => {
+        this.#world.trace(this.name, "group", error.message);
+      });
+    });
+  }
+
   /** Ends in good order, or is killed when that takes too long. */
   stop(): void {
     if (this.state !== "up") return this.kill("stopped before it was up");

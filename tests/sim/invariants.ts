@@ -3,6 +3,9 @@
  * answers why something is not so, or `null`; the caller decides whether it may still come true.
  */
 
+import { isGroupEvent } from "../../lib/chat/groups.ts";
+import { visibleFrom } from "../../lib/chat/permissions.ts";
+import type { RoomRecord } from "../../lib/store/rooms.ts";
 import { MAX_WINDOW_EVENTS } from "../../lib/client/event_window.ts";
 import type { RoomModel } from "../../lib/client/room_model.ts";
 import type { RoomEvent } from "../../lib/chat/values.ts";
@@ -11,6 +14,7 @@ import { keys } from "../../lib/store/keys.ts";
 import type { ReadRecord } from "../../lib/store/reads.ts";
 import { Fates, sameFate, shownFate } from "./changes.ts";
 import type { Ledger, Made, Said } from "./ledger.ts";
+import { membershipIn } from "./membership.ts";
 import type { SimStore } from "./store.ts";
 import type { SimTab } from "./tab.ts";
 import type { Town } from "./town.ts";
@@ -56,6 +60,7 @@ export function logProblems(town: Town): string[] {
 /** Whether somebody posted it, or asked for it and might. */
 function wasMeant({ ledger }: Town, room: string, event: RoomEvent): boolean {
   const { id, by, type } = event;
+  if (isGroupEvent(event)) return true; // judged by what follows from them
   const meant = type === "posted" ? ledger.said.get(id) : ledger.made.get(id);
   if (meant?.room !== room || meant.by !== by) return false;
   if (type === "posted") return true;
@@ -97,6 +102,7 @@ function missing({ ledger, openTabs }: Town, places: Map<string, number>): strin
     .filter(({ id, kept, cancelled, tab }) =>
       !places.has(id) && !cancelled && (kept || alive.has(tab))
     )
+    .filter(({ room, by }) => !membershipIn(ledger.log(room), by).departed)
     .map(({ id }) => `${id} was written down and is not stored`);
 }
 
@@ -147,7 +153,8 @@ export function windowProblem(town: Town, tab: SimTab, room: RoomModel): Problem
  */
 export function wholeProblem(town: Town, tab: SimTab, room: RoomModel): Problem {
   const log = town.ledger.log(room.id);
-  const held = log.slice(0, MAX_WINDOW_EVENTS).filter(({ type }) => type === "posted");
+  const first = firstFor(town, room.id, tab.device.person.id) - 1;
+  const held = log.slice(first, first + MAX_WINDOW_EVENTS).filter(({ type }) => type === "posted");
   const seqs = room.entries.value.map(({ seq }) => seq);
   const gap = held.findIndex(({ seq }, i) => seqs[i] !== seq);
   const where = `${tab.name} shows ${seqs.length} of ${held.length} of ${room.id}`;
@@ -158,6 +165,11 @@ export function wholeProblem(town: Town, tab: SimTab, room: RoomModel): Problem 
     !sameFate(fates.of(entry.seq!), shownFate(entry))
   );
   return stale ? `${tab.name} shows ${stale.seq} of ${room.id} as it was` : null;
+}
+
+/** The first `seq` of a room that a person may see. */
+function firstFor({ store }: Town, room: string, person: string): number {
+  return visibleFrom(store.get(keys.room(room)).value as RoomRecord, person);
 }
 
 /** The model knows the person's rooms, and their heads. */
@@ -172,7 +184,8 @@ export function roomsProblem(town: Town, { name, model, device }: SimTab): Probl
     if (head !== log.length) {
       return `${name} takes ${head} for the head of ${id}, not ${log.length}`;
     }
-    const newest = log.findLast(({ type }) => type === "posted");
+    const from = firstFor(town, id, device.person.id);
+    const newest = log.findLast(({ type, seq }) => type === "posted" && seq >= from);
     const text = newest && new Fates(town.ledger, log).of(newest.seq).text;
     if (last?.seq !== newest?.seq || last?.text !== text) {
       return `${name} takes ${last?.seq} for the last of ${id}, “${last?.text}” for “${text}”`;

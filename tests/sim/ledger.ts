@@ -6,8 +6,11 @@
 
 import type { Fact } from "../../lib/chat/facts.ts";
 import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
+import { visibleFrom } from "../../lib/chat/permissions.ts";
 import { fromStored } from "../../lib/store/events.ts";
 import { keys } from "../../lib/store/keys.ts";
+import type { RoomRecord } from "../../lib/store/rooms.ts";
+import { membershipIn } from "./membership.ts";
 import type { Ears, Link } from "./network.ts";
 import type { SimStore } from "./store.ts";
 import type { World } from "./world.ts";
@@ -76,6 +79,7 @@ export class Ledger implements Ears {
     for (const fact of framesOf(data)) {
       if (fact.type === "ack") this.#promised(link, fact);
       if (fact.type === "events") this.#publishes(link, fact.room, fact.events);
+      if ("events" in fact) this.#mustBeFor(link, fact.room, fact.events);
     }
   }
 
@@ -109,11 +113,33 @@ export class Ledger implements Ears {
     this.#published.set(link, rooms);
     for (const { seq } of events) {
       const last = rooms.get(room);
-      if (last !== undefined && seq !== last + 1) {
+      const cameBack = this.#cameBack(link, room, seq);
+      if (last !== undefined && seq !== last + 1 && !cameBack) {
         this.#world.fail(`${link.name} was sent ${seq} after ${last} of ${room}`);
       }
       rooms.set(room, seq);
     }
+  }
+
+  /** Who left a group and joined it again misses what was between. */
+  #cameBack(link: Link, room: string, seq: number): boolean {
+    return membershipIn(this.log(room).slice(0, seq), this.#personOf(link)).departed;
+  }
+
+  /** Nothing of a group is said to those who are no members, or of before they were. */
+  #mustBeFor(link: Link, room: string, events: RoomEvent[]): void {
+    const person = this.#personOf(link);
+    const { until, isMember } = membershipIn(this.log(room), person);
+    const { value } = this.#store.get(keys.room(room));
+    const from = isMember ? visibleFrom(value as RoomRecord, person) : 1;
+    for (const { seq } of events) {
+      if (seq < until && seq >= from) continue;
+      this.#world.fail(`${link.name} was sent ${seq} of ${room}, which is not for them`);
+    }
+  }
+
+  #personOf({ name }: Link): string {
+    return String(this.#store.get(keys.username(name.split(".")[0])).value);
   }
 
   /** What does not change of an event is as it is stored; what does is judged in the end. */

@@ -15,6 +15,11 @@ const USUAL: Habits = {
   remove: 6,
   react: 10,
   pin: 4,
+  add: 3,
+  expel: 3,
+  leaveGroup: 1,
+  join: 2,
+  configure: 1,
   openRoom: 12,
   leaveRoom: 3,
   read: 14,
@@ -92,6 +97,27 @@ const DEEDS = {
   pin: (town: Town) =>
     withMessage(town, (tab, room, { seq: message }) => {
       tab.change(room, { type: "pinned", message, on: town.world.random.chance(0.7) });
+    }),
+  add: (town: Town) =>
+    withGroup(town, (by, room, person) => {
+      town.changeGroup((groups) => groups.manage(by, room, { type: "add", people: [person] }));
+    }),
+  expel: (town: Town) =>
+    withGroup(town, (by, room, person) => {
+      town.changeGroup((groups) => groups.manage(by, room, { type: "remove", person }));
+    }),
+  leaveGroup: (town: Town) =>
+    withGroup(town, (by, room) => {
+      town.changeGroup((groups) => groups.manage(by, room, { type: "leave" }));
+    }),
+  join: (town: Town) =>
+    withGroup(town, (by, room) => town.changeGroup((groups) => groups.join(by, { room }))),
+  configure: (town: Town) =>
+    withGroup(town, (by, room) => {
+      const { random } = town.world;
+      const history = random.pick(["all", "joined"] as const);
+      const settings = { history, public: random.chance(0.7) };
+      town.changeGroup((groups) => groups.manage(by, room, { type: "configure", settings }));
     }),
   openRoom: (town: Town) =>
     withTab(town, (tab) => {
@@ -210,6 +236,14 @@ type Stored = Entry & { seq: number };
 
 function storedIn(room: RoomModel): Stored[] {
   return room.entries.value.filter((entry): entry is Stored => entry.seq !== null);
+}
+
+/** Somebody wants something of a group that perhaps concerns another; many may not. */
+function withGroup(town: Town, act: (by: string, room: string, person: string) => void): void {
+  const room = pick(town, town.groups);
+  const by = pick(town, town.people)!.id;
+  const person = pick(town, town.people)!.id;
+  if (room) act(by, room, person);
 }
 
 /** Does something to a message that a tab shows, mostly one of the newest. */

@@ -44,6 +44,9 @@ export const MUTANTS: Record<string, Mutant> = {
   ),
   "deleted messages still count as unread": dropping(({ key }) => key[0] === "gone"),
   "the broadcaster skips an event now and then": { instance: ({ live }) => skipEvents(live) },
+  "who was removed from a group stays subscribed": {
+    instance: ({ live: { hub } }) => hub.leave = () => {},
+  },
   "presence does not hear that sockets close": {
     instance: ({ live }) => live.presence.disconnected = () => {},
   },

@@ -53,7 +53,8 @@ async function build(town: Town): Promise<void> {
   const { random } = world;
   const people = random.int(2, 4);
   const rooms = Math.min(random.int(1, 3), people * (people - 1) / 2);
-  await world.settle(town.settle({ people, rooms, devices: random.int(1, 2) }));
+  const groups = random.pick([0, 1, 1, 2]);
+  await world.settle(town.settle({ people, rooms, groups, devices: random.int(1, 2) }));
   town.remote = random.chance(0.5);
   const rough = roughKv(random);
   town.kvWeather = () => random.chance(0.5) ? { ...rough } : { ...calmKv() };

@@ -7,6 +7,8 @@
 import type { ChatData } from "../../lib/chat/values.ts";
 import type { TransportHandlers } from "../../lib/client/ports.ts";
 import { getOrCreateByIdentity, toPerson, type UserRecord } from "../../lib/store/accounts.ts";
+import type { Live } from "../../lib/live/live.ts";
+import { createGroup } from "../../lib/store/groups.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { getOrCreateDirect } from "../../lib/store/rooms.ts";
 import { SESSION_MS } from "../../lib/store/sessions.ts";
@@ -21,6 +23,14 @@ import { type Reach, SimTab } from "./tab.ts";
 import type { World } from "./world.ts";
 
 const NAMES = ["ada", "ben", "cem", "dora"];
+
+/** How much there is at first. */
+interface Size {
+  people: number;
+  rooms: number;
+  groups: number;
+  devices: number;
+}
 
 /** Breaks parts of a town, to show that it is noticed. */
 export interface Mutant {
@@ -38,6 +48,8 @@ export class Town implements Reach {
   readonly devices: SimDevice[] = [];
   readonly instances: SimInstance[] = [];
   readonly tabs: SimTab[] = [];
+  /** Ids of the groups. */
+  readonly groups: string[] = [];
   net: NetWeather = calmNet();
   /** What a new instance meets. */
   kvWeather = calmKv;
@@ -75,7 +87,7 @@ export class Town implements Reach {
   }
 
   /** Accounts, sessions and some of the rooms that are possible between them. */
-  async settle({ people, rooms, devices }: { people: number; rooms: number; devices: number }) {
+  async settle({ people, rooms, groups, devices }: Size) {
     const { world } = this;
     for (const login of NAMES.slice(0, people)) {
       const identity = { provider: "sim", subject: login, login, name: login };
@@ -89,6 +101,26 @@ export class Town implements Reach {
       const room = await getOrCreateDirect(this.#kv, a.id, b.id);
       world.aliases.set(room.id, `${a.username}+${b.username}`);
     }
+    for (let n = 1; n <= groups; n++) await this.#settleGroup(`group ${n}`);
+  }
+
+  async #settleGroup(name: string): Promise<void> {
+    const { random } = this.world;
+    const [owner, ...others] = random.shuffled(this.people.map(({ id }) => id));
+    const { record } = await createGroup(this.#kv, owner, {
+      id: name,
+      name,
+      people: others.slice(0, random.int(0, others.length)),
+      public: random.chance(0.5),
+      history: random.pick(["all", "joined"] as const),
+    });
+    this.groups.push(record.id);
+    this.world.aliases.set(record.id, name);
+  }
+
+  /** Has a group changed at some instance, as a form or the API would. */
+  changeGroup(act: (groups: Live["groups"]) => Promise<unknown>): void {
+    this.#choose()?.group(act);
   }
 
   async #addDevice(user: UserRecord, name: string): Promise<void> {
