@@ -11,9 +11,9 @@ const POST_BURST = 60;
 /** Commands and requests that read KV: 60 at once, then 20 a second, or twice the posts. */
 const READ_BURST = 60;
 const READS_PER_SECOND = 20;
-/** Searches: 30 at once, as somebody types, then 4 a second. */
+/** Searches: 30 at once, as somebody types, then 5 a second, or as many as posts. */
 const SEARCH_BURST = 30;
-const SEARCHES_PER_SECOND = 4;
+const SEARCHES_PER_SECOND = 5;
 /** Files that are fetched: a page of history may show many at once. */
 const FETCH_BURST = 300;
 const FETCHES_PER_SECOND = 50;
@@ -34,10 +34,14 @@ type Limits = Record<Action, { burst: number; refillMs: number }>;
 
 function limitsAt(postsPerSecond: number): Limits {
   const readsPerSecond = Math.max(READS_PER_SECOND, 2 * postsPerSecond);
+  const searchesPerSecond = Math.max(SEARCHES_PER_SECOND, postsPerSecond);
   return {
     post: { burst: Math.max(POST_BURST, postsPerSecond), refillMs: 1000 / postsPerSecond },
     read: { burst: Math.max(READ_BURST, readsPerSecond), refillMs: 1000 / readsPerSecond },
-    search: { burst: SEARCH_BURST, refillMs: 1000 / SEARCHES_PER_SECOND },
+    search: {
+      burst: Math.max(SEARCH_BURST, searchesPerSecond),
+      refillMs: 1000 / searchesPerSecond,
+    },
     fetch: { burst: FETCH_BURST, refillMs: 1000 / FETCHES_PER_SECOND },
   };
 }

@@ -12,6 +12,7 @@ import { endWithin } from "./processes.ts";
 import { Report } from "./report.ts";
 import { idle } from "./scenarios/idle.ts";
 import { resume } from "./scenarios/resume.ts";
+import { search } from "./scenarios/search.ts";
 import { ssr } from "./scenarios/ssr.ts";
 import { fanout, instances, pairs } from "./scenarios/talk.ts";
 import { yardstick } from "./scenarios/yardstick.ts";
@@ -23,6 +24,7 @@ const scenarios: Record<string, (report: Report) => Promise<void>> = {
   pairs,
   fanout,
   resume,
+  search,
   ssr,
   idle,
   instances,

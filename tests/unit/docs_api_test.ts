@@ -132,7 +132,7 @@ test("gives the numbers of the code", async () => {
     ["lib/live/rates.ts", "const READ_BURST = 60;"],
     ["lib/live/rates.ts", "const READS_PER_SECOND = 20;"],
     ["lib/live/rates.ts", "const SEARCH_BURST = 30;"],
-    ["lib/live/rates.ts", "const SEARCHES_PER_SECOND = 4;"],
+    ["lib/live/rates.ts", "const SEARCHES_PER_SECOND = 5;"],
     ["lib/store/buckets.ts", `name: "open", burst: 60, refillMs: 1_000`],
     ["lib/store/buckets.ts", `name: "create", burst: 20, refillMs: 60_000`],
     ["lib/store/buckets.ts", `name: "join", burst: 60, refillMs: 10_000`],
