@@ -6,9 +6,10 @@ import type { ReadonlySignal } from "@preact/signals";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import type { Place } from "./dates.ts";
 import { NothingOpen } from "./EmptyState.tsx";
+import { LazySearch } from "./LazySearch.tsx";
 import type { ChatModel } from "./models.ts";
 import { Notice } from "./Notice.tsx";
-import { namesIn } from "./names.ts";
+import { namesIn, roomName } from "./names.ts";
 import { RoomView } from "./RoomView.tsx";
 import { Sidebar } from "./Sidebar.tsx";
 
@@ -19,15 +20,18 @@ interface ChatViewProps {
   attentive: ReadonlySignal<boolean>;
   drafts: Map<string, string>;
   morePeople: string | null;
+  /** The path of the search that is open over the chat. */
+  search: string | null;
+  onSearchClosed(): void;
   onPerson(id: string): void;
   onReconnect(): void;
   /** Something to offer, above all else. */
   children?: ComponentChildren;
 }
 
-export function ChatView(
-  { model, onPerson, onReconnect, morePeople, children, ...rest }: ChatViewProps,
-) {
+export function ChatView(props: ChatViewProps) {
+  const { model, onPerson, onReconnect, morePeople, search, onSearchClosed, children, ...rest } =
+    props;
   const room = model.room.value;
   const { place, now } = rest;
   const names = useMemo(() => namesIn(model.directory), [model]);
@@ -55,6 +59,16 @@ export function ChatView(
           ? <RoomView key={room.id} model={model} names={names} room={room} {...rest} />
           : <NothingOpen hasRooms={model.rooms.value.length > 0} />}
       </div>
+      {search !== null && (
+        <LazySearch
+          path={search}
+          me={model.me}
+          place={place}
+          now={now.value}
+          room={room && { id: room.id, name: roomName(room.summary.value, model.me) }}
+          onClose={onSearchClosed}
+        />
+      )}
     </main>
   );
 }

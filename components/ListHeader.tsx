@@ -2,7 +2,7 @@
 
 import type { Person } from "../lib/chat/values.ts";
 import { Avatar } from "./Avatar.tsx";
-import { SettingsIcon, SignOutIcon } from "./Icons.tsx";
+import { SearchIcon, SettingsIcon, SignOutIcon } from "./Icons.tsx";
 import { Mark } from "./Mark.tsx";
 import { MENU_ITEM } from "./menu_item.ts";
 import { displayName } from "./names.ts";
@@ -17,6 +17,10 @@ export function ListHeader({ me, isHeading }: { me: Person; isHeading: boolean }
           <Mark />
         </span>
         <Name class="text-lg font-bold tracking-tight">Parley</Name>
+      </a>
+      <a href="/search" class="icon-button ms-auto" title="Search messages (Ctrl+K)" data-search>
+        <SearchIcon />
+        <span class="sr-only">Search messages</span>
       </a>
       <details class="relative" data-menu>
         <summary class="icon-button">

@@ -4,7 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { Person, Presence } from "../lib/chat/values.ts";
 import { RoomAvatar } from "./Avatar.tsx";
 import { lastSeen, type Place } from "./dates.ts";
-import { BackIcon, GroupIcon } from "./Icons.tsx";
+import { BackIcon, GroupIcon, SearchIcon } from "./Icons.tsx";
 import { MENU_ITEM } from "./menu_item.ts";
 import type { RoomModel } from "./models.ts";
 import { memberCount, type Names, othersIn, roomName, typingWords } from "./names.ts";
@@ -63,6 +63,15 @@ export function RoomHeader(props: RoomHeaderProps) {
           </a>
         )
         : title}
+      <a
+        href={`/search?room=${room.id}`}
+        class="icon-button ms-auto"
+        title="Search this conversation"
+        data-search
+      >
+        <SearchIcon />
+        <span class="sr-only">Search this conversation</span>
+      </a>
       <RoomMenu room={room} onMarked={onLeave}>
         {grouped && (
           <a href={`/chat/${room.id}/info`} class={MENU_ITEM}>

@@ -83,6 +83,16 @@ export function Sidebar(props: SidebarProps) {
         {rooms.length + others.length === 0 && (
           <NobodyFound query={query} busy={people.loading.value} />
         )}
+        {query !== "" && (
+          <a
+            href={`/search?${new URLSearchParams({ q: query })}`}
+            class="button mx-2 flex text-sm text-accent"
+            data-search
+            data-row
+          >
+            Search messages for it
+          </a>
+        )}
       </nav>
     </div>
   );

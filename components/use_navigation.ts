@@ -1,7 +1,7 @@
 /**
  * Moves between the chat's pages without loading them: plain clicks on links to the list or a known
- * room, back and forward, Escape on phones, and arrow keys in the lists. Modified clicks, other
- * links and rooms that are not here are left to the browser.
+ * room, back and forward, Escape on phones, arrow keys in the lists, and the ways into search.
+ * Modified clicks, other links and rooms that are not here are left to the browser.
  */
 
 import { useEffect } from "preact/hooks";
@@ -17,11 +17,15 @@ export function goTo(model: ChatModel, id: string | null): void {
   model.openRoom(id);
 }
 
-/** Listens for as long as the component lives. */
-export function useNavigation(model: ChatModel): void {
+/** Listens for as long as the component lives; `onSearch` opens the search that the path is of. */
+export function useNavigation(model: ChatModel, onSearch: (path: string) => void): void {
   useEffect(() => {
-    const click = (event: MouseEvent) => followLink(model, event);
-    const key = (event: KeyboardEvent) => followKey(model, event);
+    const click = (event: MouseEvent) => followLink(model, event, onSearch);
+    const key = (event: KeyboardEvent) => {
+      if (!isSearchKey(event)) return followKey(model, event);
+      event.preventDefault();
+      onSearch("/search");
+    };
     const back = () => followAddress(model);
     document.addEventListener("click", click);
     document.addEventListener("keydown", key);
@@ -34,14 +38,19 @@ export function useNavigation(model: ChatModel): void {
   }, [model]);
 }
 
-function followLink(model: ChatModel, event: MouseEvent): void {
+function followLink(model: ChatModel, event: MouseEvent, onSearch: (path: string) => void): void {
   closeMenus(event.target);
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey &&
     !event.altKey && !event.defaultPrevented;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   const person = plain && link?.dataset.person;
   if (person) return followPerson(model, event, person);
-  if (!plain || !link || link.target || link.origin !== location.origin || link.search) return;
+  if (!plain || !link || link.target || link.origin !== location.origin) return;
+  if (link.hasAttribute("data-search")) {
+    event.preventDefault();
+    return onSearch(link.pathname + link.search);
+  }
+  if (link.search) return;
   const id = roomIn(link.pathname);
   if (id === undefined || (id !== null && !knows(model, id))) return;
   event.preventDefault();
@@ -74,6 +83,13 @@ function followKey(model: ChatModel, event: KeyboardEvent): void {
   if (event.isComposing || event.defaultPrevented) return;
   if (event.key === "Escape") escape(model, event);
   if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event);
+}
+
+/** Ctrl+K, ⌘K, and a slash that is not typed into a field. */
+function isSearchKey({ key, ctrlKey, metaKey, target, isComposing }: KeyboardEvent): boolean {
+  if (isComposing) return false;
+  if (ctrlKey || metaKey) return key === "k";
+  return key === "/" && !(target as Element).closest("input,textarea");
 }
 
 function escape(model: ChatModel, event: KeyboardEvent): void {

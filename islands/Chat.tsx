@@ -23,7 +23,8 @@ export default function Chat(data: ChatData) {
   const room = model.room.value;
   const title = room ? roomName(room.summary.value, model.me) : "Chat";
   useTabSigns({ unread: model.unread.value, title });
-  useNavigation(model);
+  const [search, setSearch] = useState<string | null>(null);
+  useNavigation(model, setSearch);
   const hint = useNotifications(model, data.now);
   useEffect(() => {
     model.start();
@@ -37,6 +38,8 @@ export default function Chat(data: ChatData) {
       attentive={attentive}
       drafts={drafts}
       morePeople={morePeople(data)}
+      search={search}
+      onSearchClosed={() => setSearch(null)}
       onPerson={onPerson}
       onReconnect={reconnect}
     >

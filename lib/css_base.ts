@@ -35,6 +35,11 @@ export const baseStyles = {
   "::placeholder": { color: "var(--muted)", opacity: "1" },
   "input[type=search]::-webkit-search-cancel-button": { display: "none" },
   "code,pre": { fontFamily: "theme(fontFamily.mono)" },
+  mark: {
+    color: "inherit",
+    background: "color-mix(in srgb, var(--accent) 24%, transparent)",
+    borderRadius: "0.1875rem",
+  },
   svg: { display: "block", flex: "none" },
   "[hidden]": { display: "none !important" },
   ":focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "2px" },

@@ -6,6 +6,7 @@
 import type { Rule } from "@twind/core";
 import { fileRules } from "./css_files.ts";
 import { messageRules } from "./css_messages.ts";
+import { searchRules } from "./css_search.ts";
 
 /** Hues of the avatar tones, evenly spread as the eye sees them. */
 const TONE_HUES = [195, 235, 275, 320, 5, 45, 85, 150];
@@ -239,6 +240,7 @@ export const componentRules: Rule[] = [
   ...rowRules,
   ...avatarRules,
   ...messageRules,
+  ...searchRules,
   ...composerRules,
   ...fileRules,
   ...brandRules,
