@@ -6,12 +6,15 @@ import type { ReadonlySignal } from "@preact/signals";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import type { Place } from "./dates.ts";
 import { NothingOpen } from "./EmptyState.tsx";
-import { LazySearch } from "./LazySearch.tsx";
+import { lookOf } from "./hit_look.tsx";
+import { lazy } from "./lazy.tsx";
 import type { ChatModel } from "./models.ts";
 import { Notice } from "./Notice.tsx";
 import { namesIn, roomName } from "./names.ts";
 import { RoomView } from "./RoomView.tsx";
 import { Sidebar } from "./Sidebar.tsx";
+
+const SearchDialog = lazy("The search", () => import("./SearchDialog.tsx"));
 
 interface ChatViewProps {
   model: ChatModel;
@@ -60,14 +63,16 @@ export function ChatView(props: ChatViewProps) {
           : <NothingOpen hasRooms={model.rooms.value.length > 0} />}
       </div>
       {search !== null && (
-        <LazySearch
-          path={search}
-          me={model.me}
-          place={place}
-          now={now.value}
-          room={room && { id: room.id, name: roomName(room.summary.value, model.me) }}
-          onClose={onSearchClosed}
-        />
+        <div class="fixed top-2 start-2 z-30">
+          <SearchDialog
+            path={search}
+            look={lookOf(model.me)}
+            place={place}
+            now={now.value}
+            room={room && { id: room.id, name: roomName(room.summary.value, model.me) }}
+            onClose={onSearchClosed}
+          />
+        </div>
       )}
     </main>
   );

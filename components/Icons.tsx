@@ -33,31 +33,14 @@ export const ClockIcon = icon("M10 5.5V10l3 2M17.5 10a7.5 7.5 0 1 1-15 0 7.5 7.5
 export const AlertIcon = icon("M10 6v5M10 14h.01M17.5 10a7.5 7.5 0 1 1-15 0 7.5 7.5 0 0 1 15 0Z");
 export const DownIcon = icon("M10 3.5v13M4.5 11l5.5 5.5 5.5-5.5");
 export const CloseIcon = icon("m5 5 10 10M15 5 5 15");
-export const ComposeIcon = icon("M4 16h3.2L16 7.2 12.8 4 4 12.8V16ZM10.8 6 14 9.2");
 export const MoreIcon = icon("M4.5 10h.01M10 10h.01M15.5 10h.01");
-export const EditIcon = icon("M4 16h3.2L16 7.2 12.8 4 4 12.8V16Z");
-export const DeleteIcon = icon(
-  "M4 5.5h12M8 5.5v-2h4v2M5.5 5.5l.7 11h7.6l.7-11M8.5 9v4.5M11.5 9v4.5",
-);
-export const HistoryIcon = icon("M3.5 10a6.5 6.5 0 1 0 2-4.7M3.5 3.5v3h3M10 6.5V10l2.5 1.5");
-export const ReplyIcon = icon("M8 4.5 3.5 9 8 13.5M4 9h7a5.5 5.5 0 0 1 5.5 5.5V16");
-export const LinkIcon = icon(
-  "M8.2 11.8a3.2 3.2 0 0 0 4.6 0l2.7-2.7a3.2 3.2 0 0 0-4.6-4.6l-1 1M11.8 8.2a3.2 3.2 0 0 0-4.6 0l-2.7 2.7a3.2 3.2 0 0 0 4.6 4.6l1-1",
-);
 export const PinIcon = icon(
   "M7.5 3h5M8.2 3v4.6L5.5 11v1.5h9V11l-2.7-3.4V3M10 12.5V17",
 );
-export const UnpinIcon = icon(
-  "M7.5 3h5M8.2 3v4.6L5.5 11v1.5h9V11l-2.7-3.4V3M10 12.5V17M3.5 3.5l13 13",
-);
-export const CopyIcon = icon("M7 7h9.5v9.5H7zM4 13V3.5h9.5");
-export const BookmarkIcon = icon("M5.5 3.5h9v13L10 13l-4.5 3.5v-13Z");
-export const BookmarkedIcon = icon("M5.5 3.5h9v13L10 13l-4.5 3.5v-13ZM7.5 7.5h5");
 export const ForwardIcon = icon("m12 4.5 4.5 4.5-4.5 4.5M16 9H9a5.5 5.5 0 0 0-5.5 5.5V16");
 export const AtIcon = icon(
   "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0Zm0-3v4.2a2 2 0 0 0 4 0V10a7 7 0 1 0-2.9 5.7",
 );
-export const PlusIcon = icon("M10 4v12M4 10h12");
 export const SignOutIcon = icon("M8 3.5H4.5v13H8M8.5 10H17M13.5 6.5 17 10l-3.5 3.5");
 export const BellIcon = icon(
   "M10 3a4.5 4.5 0 0 0-4.5 4.5c0 4-1.5 5-1.5 6h12c0-1-1.5-2-1.5-6A4.5 4.5 0 0 0 10 3ZM8.3 16.5a2 2 0 0 0 3.4 0",

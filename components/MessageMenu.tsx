@@ -8,22 +8,21 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { canEdit } from "../lib/chat/messages.ts";
 import { cx } from "./cx.ts";
 import { nextInGrid } from "./grid_keys.ts";
+import { ChecksIcon, PinIcon } from "./Icons.tsx";
+import type { MessageActionsProps } from "./MessageActions.tsx";
+import type { Entry } from "./models.ts";
 import {
   BookmarkedIcon,
   BookmarkIcon,
-  ChecksIcon,
   CopyIcon,
   DeleteIcon,
   EditIcon,
   HistoryIcon,
   LinkIcon,
-  PinIcon,
   PlusIcon,
   ReplyIcon,
   UnpinIcon,
-} from "./Icons.tsx";
-import type { MessageActionsProps } from "./MessageActions.tsx";
-import type { Entry } from "./models.ts";
+} from "./menu_icons.tsx";
 import { QUICK } from "./quick_emoji.ts";
 
 interface MessageMenuProps extends MessageActionsProps {

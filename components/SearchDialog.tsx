@@ -1,12 +1,12 @@
-/** Search over the open chat. Loaded when it is first opened, see `LazySearch.tsx`. */
+/** Search over the open chat. Loaded when it is first opened. */
 
 import { useEffect, useRef } from "preact/hooks";
-import type { Person } from "../lib/chat/values.ts";
 import type { Place } from "./dates.ts";
+import type { HitLook } from "./hit_look.tsx";
 import { SearchView } from "./SearchView.tsx";
 
 interface SearchDialogProps {
-  me: Person;
+  look: HitLook;
   place: Place;
   now: number;
   /** The open conversation. */

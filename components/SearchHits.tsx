@@ -1,14 +1,13 @@
 /** Messages that were found: who wrote what where, with what was looked for marked. */
 
 import type { Person, RoomSummary, SearchHit, SearchPage } from "../lib/chat/values.ts";
-import { RoomAvatar } from "./Avatar.tsx";
 import { listDate, type Place } from "./dates.ts";
-import { displayName, othersIn } from "./names.ts";
+import type { HitLook } from "./hit_look.tsx";
 import { Time } from "./Time.tsx";
 
 interface SearchHitsProps {
   page: SearchPage;
-  me: Person;
+  look: HitLook;
   place: Place;
   now: number;
   /** All are of one conversation. */
@@ -42,18 +41,18 @@ interface HitProps extends Omit<SearchHitsProps, "page"> {
   author?: Person;
 }
 
-function Hit({ hit, room, author, me, place, now, inRoom }: HitProps) {
-  const isOwn = hit.by === me.id;
-  const name = isOwn ? "You" : author ? displayName(author) : "Someone";
+function Hit({ hit, room, author, look, place, now, inRoom }: HitProps) {
+  const isOwn = hit.by === look.me;
+  const name = isOwn ? "You" : author ? look.person(author) : "Someone";
   return (
     <li>
       <a href={`/chat/${hit.room}?at=${hit.seq}`} class="row" data-hit>
-        <RoomAvatar room={room} me={me} />
+        {look.face(room)}
         <span class="flex-1 min-w-0">
           <span class="flex items-baseline gap-2">
             <span class="flex-1 min-w-0 truncate text-left text-base">
               <bdi class="font-semibold">{name}</bdi>
-              {!inRoom && <Where room={room} isOwn={isOwn} me={me} />}
+              {!inRoom && (room.group || isOwn) && <Where room={room} name={look.room(room)} />}
             </span>
             <span class="flex-none text-xs text-muted">
               <Time at={hit.at} label={listDate(hit.at, now, place)} place={place} />
@@ -68,10 +67,8 @@ function Hit({ hit, room, author, me, place, now, inRoom }: HitProps) {
   );
 }
 
-/** The author's name says it where they wrote to the viewer alone. */
-function Where({ room, isOwn, me }: { room: RoomSummary; isOwn: boolean; me: Person }) {
-  if (!room.group && !isOwn) return null;
-  const name = room.group?.name ?? displayName(othersIn(room, me)[0]);
+/** Left out where somebody wrote to the viewer alone: the author's name says it. */
+function Where({ room, name }: { room: RoomSummary; name: string }) {
   return (
     <span class="text-muted">
       {room.group ? " in " : " to "}

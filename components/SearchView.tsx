@@ -6,8 +6,9 @@
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import { MAX_SEARCH_CHARS } from "../lib/chat/limits.ts";
-import type { Person, SearchPage } from "../lib/chat/values.ts";
+import type { SearchPage } from "../lib/chat/values.ts";
 import type { Place } from "./dates.ts";
+import type { HitLook } from "./hit_look.tsx";
 import { CloseIcon, SearchIcon } from "./Icons.tsx";
 import { SearchHelp } from "./SearchHelp.tsx";
 import { SearchHits } from "./SearchHits.tsx";
@@ -27,13 +28,13 @@ export interface SearchStart {
 
 interface SearchViewProps {
   start: SearchStart;
-  me: Person;
+  look: HitLook;
   place: Place;
   now: number;
   onClose?(): void;
 }
 
-export function SearchView({ start, me, place, now, onClose }: SearchViewProps) {
+export function SearchView({ start, look, place, now, onClose }: SearchViewProps) {
   const search = useSearch(start);
   const { q, inRoom, page, busy, error } = search;
   const field = useRef<HTMLInputElement>(null);
@@ -70,7 +71,7 @@ export function SearchView({ start, me, place, now, onClose }: SearchViewProps) 
         </p>
         {error && <p role="alert" class="px-4 pt-3 text-base text-danger">{error}</p>}
         {page && page.hits.length > 0 && (
-          <SearchHits page={page} me={me} place={place} now={now} inRoom={inRoom} />
+          <SearchHits page={page} look={look} place={place} now={now} inRoom={inRoom} />
         )}
         {page?.next && (
           <a

@@ -2,6 +2,7 @@
 
 import { page } from "fresh";
 import { z } from "zod";
+import { lookOf } from "../components/hit_look.tsx";
 import { roomName } from "../components/names.ts";
 import { SearchFrame } from "../components/SearchFrame.tsx";
 import { type SearchStart, SearchView } from "../components/SearchView.tsx";
@@ -54,6 +55,6 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(({ data }) => (
   <SearchFrame back={data.start.room ? `/chat/${data.start.room.id}` : "/chat"}>
-    <SearchView {...data} />
+    <SearchView {...data} look={lookOf(data.me)} />
   </SearchFrame>
 ));
