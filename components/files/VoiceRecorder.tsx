@@ -5,7 +5,8 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { MAX_VOICE_MS } from "../../lib/chat/limits.ts";
-import { DeleteIcon, SendIcon } from "../Icons.tsx";
+import { SendIcon } from "../Icons.tsx";
+import { DeleteIcon } from "../menu_icons.tsx";
 import { StopIcon } from "./more_icons.tsx";
 import type { FileDesk } from "../models.ts";
 import { clock } from "./durations.ts";
