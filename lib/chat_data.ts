@@ -1,7 +1,7 @@
 /** What the two chat pages show: one gathering of data for the list alone and for an open room. */
 
 import { readCookie } from "./auth.ts";
-import { MAX_LIVE_RECEIPTS } from "./chat/limits.ts";
+import { DEFAULT_UPLOAD_BYTES, MAX_LIVE_RECEIPTS } from "./chat/limits.ts";
 import type { ChatData } from "./chat/values.ts";
 import type { Live } from "./live/live.ts";
 import { listPeopleLines } from "./live/people_lines.ts";
@@ -22,6 +22,8 @@ export interface ChatQuery {
   before?: number;
   /** The message to show first, with those around it. */
   at?: number;
+  /** Largest file that the operator allows. */
+  maxFileBytes?: number;
 }
 
 /** Gathers the page's data. Throws `NotFoundError` for a room that is not the person's. */
@@ -29,7 +31,7 @@ export async function getChatData(
   live: Live,
   user: UserRecord,
   request: Request,
-  { q = "", after, room, before, at }: ChatQuery,
+  { q = "", after, room, before, at, maxFileBytes = DEFAULT_UPLOAD_BYTES }: ChatQuery,
 ): Promise<ChatData> {
   const { kv } = live;
   const [{ rooms, more }, people, open] = await Promise.all([
@@ -49,6 +51,7 @@ export async function getChatData(
     presence: await live.presence.get([...partners]),
     people,
     q,
+    ...maxFileBytes !== DEFAULT_UPLOAD_BYTES && { maxFileBytes },
     open,
   };
 }

@@ -59,6 +59,11 @@ export const MAX_FILES = 10;
 export const MAX_FILE_NAME_CHARS = 100;
 /** Largest file in bytes, unless the operator sets `MAX_UPLOAD_BYTES`. */
 export const DEFAULT_UPLOAD_BYTES = 25_000_000;
+/**
+ * Bytes of a part that is stored as it comes: an upload in such parts writes nothing twice. Twelve
+ * chunks of 60 KiB, which is what one commit of KV takes.
+ */
+export const UPLOAD_PART_BYTES = 12 * 60 * 1024;
 /** How long an upload may be finished and posted, in milliseconds. */
 export const UPLOAD_MS = 24 * 60 * 60 * 1000;
 /** Most values of a waveform, and the loudest. */

@@ -352,6 +352,8 @@ export interface ChatData {
   /** The first page of everyone else, for the filter `q`. */
   people: PeoplePage;
   q: string;
+  /** Largest file in bytes, where it is not `DEFAULT_UPLOAD_BYTES`. */
+  maxFileBytes?: number;
   /** The open room with a page of its events; `null` on the people list. */
   open:
     | {

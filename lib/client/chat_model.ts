@@ -8,6 +8,7 @@
  */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { DEFAULT_UPLOAD_BYTES } from "../chat/limits.ts";
 import type { ErrorCode, Fact, FactOf } from "../chat/facts.ts";
 import type { ChatData, Person, Presence } from "../chat/values.ts";
 import { Changes } from "./changes.ts";
@@ -85,6 +86,7 @@ export class ChatModel {
       troubled: () => this.#notify("Unsent messages cannot be kept on this device."),
     });
     this.#files = new FilesModel(deps.openDesk, {
+      maxBytes: data.maxFileBytes ?? DEFAULT_UPLOAD_BYTES,
       entries: this.#outbox.entries,
       changed: (file, error) => this.#outbox.fileChanged(file, error),
       notify: (notice) => this.#notify(notice),

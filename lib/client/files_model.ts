@@ -10,6 +10,8 @@ import type { OutboxEntry } from "./outbox.ts";
 
 /** What a desk needs from the model. */
 export interface DeskWorld {
+  /** Largest file that the server takes. */
+  maxBytes: number;
   /** The messages that wait, with their files. */
   entries: ReadonlySignal<OutboxEntry[]>;
   /** A file has come further, or has failed for good. */

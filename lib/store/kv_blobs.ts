@@ -3,6 +3,7 @@
  * with a small key that lists it. Reading takes four chunks at a time.
  */
 
+import { UPLOAD_PART_BYTES } from "../chat/limits.ts";
 import type { BlobStore, Bytes, Range } from "./blobs.ts";
 import { commit } from "./conflicts.ts";
 import { keys } from "./keys.ts";
@@ -10,7 +11,7 @@ import { keys } from "./keys.ts";
 /** KV takes values up to 64 KiB. */
 export const CHUNK_BYTES = 60 * 1024;
 /** KV takes 800 KB in a commit. */
-const CHUNKS = 12;
+const CHUNKS = UPLOAD_PART_BYTES / CHUNK_BYTES;
 /** Chunks that a reader has in memory at a time. */
 const READ_CHUNKS = 4;
 /** KV takes 1,000 mutations in a commit. */
@@ -18,7 +19,7 @@ const PIECES_PER_REMOVAL = Math.floor(900 / (CHUNKS + 1));
 
 export class KvBlobs implements BlobStore {
   readonly name = "kv";
-  readonly pieceBytes = CHUNKS * CHUNK_BYTES;
+  readonly pieceBytes = UPLOAD_PART_BYTES;
   #kv: Deno.Kv;
 
   constructor(kv: Deno.Kv) {

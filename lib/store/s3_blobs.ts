@@ -3,6 +3,7 @@
  * fails for a moment is tried again; pieces are never changed, so that does no harm.
  */
 
+import { UPLOAD_PART_BYTES } from "../chat/limits.ts";
 import type { BlobStore, Bytes, Range } from "./blobs.ts";
 import { jitter } from "./conflicts.ts";
 import { type S3Credentials, signedHeaders } from "./s3_signer.ts";
@@ -14,8 +15,6 @@ export interface S3Options extends S3Credentials {
   bucket: string;
 }
 
-/** What a request holds in memory. */
-const PIECE_BYTES = 1024 * 1024;
 /** Within which an answer must begin. */
 const ANSWER_MS = 30_000;
 const TRIES = 4;
@@ -36,7 +35,7 @@ export class S3Error extends Error {
 
 export class S3Blobs implements BlobStore {
   readonly name = "s3";
-  readonly pieceBytes = PIECE_BYTES;
+  readonly pieceBytes = UPLOAD_PART_BYTES;
   #options: S3Options;
 
   constructor(options: S3Options) {

@@ -29,9 +29,10 @@ const form = z.object({
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { services: { live }, session } = ctx.state;
+    const { services: { live, config }, session } = ctx.state;
     const { room } = ctx.params;
-    const wanted = { ...readQuery(ctx.url, query), room };
+    const { maxBytes: maxFileBytes } = config.uploads;
+    const wanted = { ...readQuery(ctx.url, query), room, maxFileBytes };
     const data = await getChatData(live, session!.user, ctx.req, wanted);
     return page(data);
   },

@@ -19,8 +19,9 @@ const form = z.object({ person: z.string().min(1).max(64) });
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { services: { live }, session } = ctx.state;
-    return page(await getChatData(live, session!.user, ctx.req, readQuery(ctx.url, query)));
+    const { services: { live, config }, session } = ctx.state;
+    const wanted = { ...readQuery(ctx.url, query), maxFileBytes: config.uploads.maxBytes };
+    return page(await getChatData(live, session!.user, ctx.req, wanted));
   },
 
   async POST(ctx) {

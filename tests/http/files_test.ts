@@ -93,6 +93,12 @@ test("a file that is sent in parts is what the other member fetches", async () =
   assertBytes(new Uint8Array(await response.arrayBuffer()), bytes);
 });
 
+test("a browser is told what is allowed where it is not the default", async () => {
+  for (const path of ["/chat", `/chat/${room}`]) {
+    assertStringIncludes(await (await ada.fetch(path)).text(), "3000000");
+  }
+});
+
 test("a part in the wrong place is refused by name, and nothing of it is kept", async () => {
   const bytes = pngOf(1_000);
   const { id } = await announce(ada, 1_000);

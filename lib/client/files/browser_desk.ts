@@ -1,15 +1,12 @@
 /** The desk as a browser has it. This module is loaded when the first file is there. */
 
-import { DEFAULT_UPLOAD_BYTES } from "../../chat/limits.ts";
+import { UPLOAD_PART_BYTES } from "../../chat/limits.ts";
 import type { DeskWorld } from "../files_model.ts";
 import type { Clock, Lock } from "../ports.ts";
 import { FileDesk, tooBig } from "./desk.ts";
 import { httpUploads } from "./http_uploads.ts";
 import { prepare } from "./prepare.ts";
 import { Uploads } from "./uploads.ts";
-
-/** Bytes sent at a time: what is lost at most when a connection breaks. */
-const PART_BYTES = 512 * 1024;
 
 /** What the desk shares with the rest of the tab. */
 interface World extends DeskWorld {
@@ -22,10 +19,10 @@ interface World extends DeskWorld {
 
 /** A desk for this tab. */
 export function openDesk({ clock, random, newId, lock, changed, ...world }: World): FileDesk {
-  const maxBytes = DEFAULT_UPLOAD_BYTES;
+  const { maxBytes } = world;
   const uploads = new Uploads({
     transport: httpUploads,
-    partBytes: PART_BYTES,
+    partBytes: UPLOAD_PART_BYTES,
     clock,
     random,
     async prepare(file, signal) {
@@ -37,5 +34,5 @@ export function openDesk({ clock, random, newId, lock, changed, ...world }: Worl
     turn: (key) => lock(`parley-file-${key}`),
     changed,
   });
-  return new FileDesk({ ...world, uploads, maxBytes, newKey: newId });
+  return new FileDesk({ ...world, uploads, newKey: newId });
 }
