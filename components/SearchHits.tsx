@@ -59,7 +59,9 @@ function Hit({ hit, room, author, look, place, now, inRoom }: HitProps) {
             </span>
           </span>
           <span class="line-clamp-2 break-words text-sm leading-5" dir="auto">
-            {hit.text.map(({ text, hit }, n) => hit ? <mark key={n}>{text}</mark> : text)}
+            {hit.text.map(({ text, hit }, n) =>
+              hit ? <mark key={n}>{text}</mark> : <span key={n}>{text}</span>
+            )}
           </span>
         </span>
       </a>

@@ -57,8 +57,9 @@ export interface SearchTerm {
 
 /** Letters, marks and digits of scripts that put spaces between words. */
 const SPACED = /[\p{L}\p{M}\p{N}]/u;
+/** Scripts that write words without spaces, or with their endings. */
 const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u;
 
 /** Where the term next stands in folded text at or after `from`, and before `end`; or -1. */
 export function findTerm(

@@ -82,3 +82,23 @@ test("who asks too often is told to wait, and others are not", async () => {
   assert(answers.includes(429));
   assertEquals(await statusOf(ada, "q=x"), 200);
 });
+
+test("the page shows what was found to members only, as text", async () => {
+  const page = async (who: Client, query: string) => {
+    const response = await who.fetch(`/search?${query}`);
+    return { status: response.status, html: await response.text() };
+  };
+  await bob.json(`/api/rooms/${room}/posts`, { id: "m2", text: "<img src=x> tag soup" });
+  const { status, html } = await page(ada, "q=soup");
+  assertEquals(status, 200);
+  assert(/<mark ?>soup<\/mark>/.test(html) && html.includes(`/chat/${room}?at=1`));
+  assert(!html.includes("<img src=x>") && html.includes(">&lt;img src=x"));
+  assert(!(await page(eve, "q=soup")).html.includes("<mark"));
+  assertEquals((await page(ada, `q=soup&room=${room}`)).status, 200);
+  assertEquals((await page(eve, `q=soup&room=${room}`)).status, 404);
+  assertEquals((await page(ada, "q=soup&before=x")).status, 400);
+  assertEquals((await page(ada, `q=${"x".repeat(201)}`)).status, 400);
+  const stranger = await fetch(`${server.origin}/search?q=soup`, { redirect: "manual" });
+  await stranger.body?.cancel();
+  assertEquals(stranger.headers.get("location"), "/login?next=%2Fsearch%3Fq%3Dsoup");
+});

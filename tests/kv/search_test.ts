@@ -6,10 +6,11 @@ import type { SearchPage } from "../../lib/chat/values.ts";
 import { searchMessages, type SearchRequest } from "../../lib/search.ts";
 import type { UserRecord } from "../../lib/store/accounts.ts";
 import { newId } from "../../lib/store/ids.ts";
-import { keys } from "../../lib/store/keys.ts";
-import { getOrCreateDirect, type GroupRecord } from "../../lib/store/rooms.ts";
+import { changeGroup } from "../../lib/store/groups.ts";
+import { getOrCreateDirect } from "../../lib/store/rooms.ts";
 import { catchUp } from "../../lib/store/search_index.ts";
 import { setUp } from "../helpers/conversation.ts";
+import { makeGroup } from "../helpers/groups.ts";
 
 type World = Awaited<ReturnType<typeof setUp>>;
 
@@ -39,34 +40,6 @@ function search(
 async function found(...args: Parameters<typeof search>): Promise<string[]> {
   const { hits } = await search(...args);
   return hits.map(({ text }) => text.map(({ text, hit }) => hit ? `[${text}]` : text).join(""));
-}
-
-async function createGroup(
-  kv: Deno.Kv,
-  { name, members, since = {} }: {
-    name: string;
-    members: string[];
-    since?: Record<string, number>;
-  },
-): Promise<GroupRecord> {
-  const group: GroupRecord = {
-    id: newId(),
-    kind: "group",
-    createdAt: 1,
-    name,
-    members,
-    owner: members[0],
-    admins: [],
-    public: false,
-    history: "all",
-    since,
-    removed: [],
-    changed: 0,
-  };
-  const atomic = kv.atomic().set(keys.room(group.id), group);
-  for (const id of members) atomic.set(keys.userRoom(id, group.id), { joinedAt: 1 });
-  await atomic.commit();
-  return group;
 }
 
 Deno.test("a search finds in all of a person's rooms, newest first, and nothing in others'", async () => {
@@ -109,26 +82,27 @@ Deno.test("a room that is not the person's cannot be searched, like one that doe
 Deno.test("who was removed from a group finds nothing of it; who joined later only what came then", async () => {
   await using world = await setUp();
   const { kv, ada, ben, eve } = world;
-  const members = [ada.id, ben.id, eve.id];
-  const group = await createGroup(kv, { name: "Tea Club", members, since: { [eve.id]: 3 } });
-  for (const text of ["tea one", "tea two", "tea three"]) await say(world, ada, group.id, text);
+  const group = await makeGroup(kv, [ada, ben], { name: "Tea Club", history: "joined" });
+  for (const text of ["tea one", "tea two"]) await say(world, ada, group.id, text);
+  await changeGroup(kv, group.id, ada.id, { type: "add", people: [eve.id] });
+  await say(world, ben, group.id, "tea three");
   for (const indexed of [false, true]) {
     if (indexed) await catchUp(kv, group.id);
     assertEquals((await found(world, ben, "tea")).length, 3);
     assertEquals(await found(world, eve, "tea"), ["[tea] three"]);
     assertEquals(await found(world, eve, "in:club"), ["tea three"]);
   }
-  const atomic = kv.atomic().delete(keys.userRoom(ben.id, group.id));
-  await atomic.set(keys.room(group.id), { ...group, members: [ada.id, eve.id] }).commit();
+  await changeGroup(kv, group.id, ada.id, { type: "remove", person: ben.id });
   assertEquals(await found(world, ben, "tea"), []);
   await assertRejects(() => search(world, ben, "tea", { room: group.id }), NotFoundError);
+  assertEquals((await found(world, ada, "tea from:ben")).length, 1, "what he wrote stays");
 });
 
 Deno.test("from: and in: take usernames, names, me; unknown ones find nothing and are told", async () => {
   await using world = await setUp();
   const { kv, ada, ben, eve, room } = world;
   const withEve = await getOrCreateDirect(kv, ada.id, eve.id);
-  const group = await createGroup(kv, { name: "Größte Gruppe", members: [ada.id, ben.id] });
+  const group = await makeGroup(kv, [ada, ben], { name: "Größte Gruppe" });
   await say(world, ada, room.id, "mine");
   await say(world, ben, room.id, "his");
   await say(world, eve, withEve.id, "hers");

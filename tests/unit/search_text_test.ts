@@ -51,6 +51,7 @@ Deno.test("a whole phrase ends where words end; scripts without spaces have no e
   assert(finds("green tea", "(green tea)", true));
   assert(!finds("green tea", "green teapot", true));
   assert(finds("東京", "東京タワー", true));
+  assert(finds("학교", "학교에서 만나요", true));
   assert(!finds("𝒳", "a𝒳b", true));
   assert(finds("a", "ba a", true), "a later one");
 });
