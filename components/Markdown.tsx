@@ -3,7 +3,7 @@
  * path from a message to HTML. Links open elsewhere and tell the other site nothing.
  */
 
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { splitMentions } from "../lib/chat/mentions.ts";
 import { type Block, type Inline, parseMarkdown } from "../lib/chat/markdown.ts";
 
@@ -54,7 +54,7 @@ function drawInline(inline: Inline, mentioned?: Mentioned): ComponentChildren {
   const draw = (child: Inline) => drawInline(child, mentioned);
   switch (inline.type) {
     case "text":
-      return mentioned ? drawText(inline.text, mentioned) : inline.text;
+      return mentioned ? drawText(inline.text, mentioned) : plain(inline.text);
     case "code":
       return <code>{inline.text}</code>;
     case "break":
@@ -74,10 +74,15 @@ function drawInline(inline: Inline, mentioned?: Mentioned): ComponentChildren {
   }
 }
 
+/** A text among elements: as a bare string in a list the server's page would escape it twice. */
+function plain(text: string): VNode {
+  return <>{text}</>;
+}
+
 /** A name leads to its person; one's own stands out, and `@all` is everybody's own. */
 function drawText(text: string, { me, people }: Mentioned): ComponentChildren {
   return splitMentions(text, (name) => people.get(name)).map((part) => {
-    if (typeof part === "string") return part;
+    if (typeof part === "string") return plain(part);
     if (part.id === me) {
       return (
         <b class="mention mention-me">
