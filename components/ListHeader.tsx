@@ -2,7 +2,7 @@
 
 import type { Person } from "../lib/chat/values.ts";
 import { Avatar } from "./Avatar.tsx";
-import { SearchIcon, SettingsIcon, SignOutIcon } from "./Icons.tsx";
+import { AtIcon, BookmarkIcon, SearchIcon, SettingsIcon, SignOutIcon } from "./Icons.tsx";
 import { Mark } from "./Mark.tsx";
 import { MENU_ITEM } from "./menu_item.ts";
 import { displayName } from "./names.ts";
@@ -38,6 +38,18 @@ export function ListHeader({ me, isHeading }: { me: Person; isHeading: boolean }
               <bdi>@{me.username}</bdi>
             </p>
           </div>
+          <a href="/mentions" class={MENU_ITEM}>
+            <span class="text-muted">
+              <AtIcon />
+            </span>
+            Mentions
+          </a>
+          <a href="/saved" class={MENU_ITEM}>
+            <span class="text-muted">
+              <BookmarkIcon />
+            </span>
+            Saved messages
+          </a>
           <a href="/settings" class={MENU_ITEM}>
             <span class="text-muted">
               <SettingsIcon />

@@ -13,13 +13,22 @@ interface MessagePageProps extends Place {
   room: string;
   seq: number;
   me: string;
-  message: { by: string; at: number; text: string; deleted?: true; reactions?: Reaction[] };
+  message: {
+    by: string;
+    at: number;
+    text: string;
+    deleted?: true;
+    reactions?: Reaction[];
+    pinned?: true;
+  };
+  /** The viewer saved it. */
+  saved: boolean;
   versions: { at: number; text: string }[];
   now: number;
 }
 
 export function MessagePage(props: MessagePageProps) {
-  const { room, seq, me, message, versions, now, zone, locale } = props;
+  const { room, seq, me, message, saved, versions, now, zone, locale } = props;
   const own = message.by === me && !message.deleted;
   const place = { zone, locale };
   return (
@@ -32,6 +41,12 @@ export function MessagePage(props: MessagePageProps) {
           {message.deleted ? <p>This message was deleted.</p> : <Markdown text={message.text} />}
         </article>
         {!message.deleted && <ReactForm me={me} reactions={message.reactions ?? []} />}
+        {!message.deleted && (
+          <div class="flex flex-wrap gap-2">
+            <Toggle type="pinned" on={!message.pinned} label={message.pinned ? "Unpin" : "Pin"} />
+            <Toggle type="saved" on={!saved} label={saved ? "Remove from saved" : "Save"} />
+          </div>
+        )}
         <ReplyForm room={room} seq={seq} />
         {own && canEdit(message, { by: me, now }) && <EditForm text={message.text} />}
         {own && (
@@ -88,6 +103,16 @@ function ReactForm({ me, reactions }: { me: string; reactions: Reaction[] }) {
         </form>
       ))}
     </div>
+  );
+}
+
+/** The button says what shall be. */
+function Toggle({ type, on, label }: { type: "pinned" | "saved"; on: boolean; label: string }) {
+  return (
+    <form method="post">
+      <input type="hidden" name="on" value={on ? "yes" : "no"} />
+      <button type="submit" name="type" value={type} class="button button-quiet">{label}</button>
+    </form>
   );
 }
 

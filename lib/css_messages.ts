@@ -25,6 +25,16 @@ export const messageRules = [
     outline: "none",
     "&:focus-visible": { background: "var(--accent-soft)" },
   }],
+  ["card-text", {
+    position: "relative",
+    maxHeight: "14rem",
+    marginBlock: "0.5rem 0.25rem",
+    overflow: "hidden",
+    overflowWrap: "anywhere",
+    "--quiet": "var(--muted)",
+    "--well": "var(--sunken)",
+    "--mark": "var(--accent)",
+  }],
   ["mention", {
     fontWeight: "600",
     borderRadius: "0.3125rem",

@@ -47,6 +47,11 @@ async function peopleIn(kv: Deno.Kv, events: readonly RoomEvent[]): Promise<Pers
   const ids = new Set([
     ...events.map(({ by }) => by),
     ...events.flatMap((event) =>
+      event.type === "posted"
+        ? [...event.mentions ?? [], ...event.forwarded ? [event.forwarded.by] : []]
+        : []
+    ),
+    ...events.flatMap((event) =>
       event.type === "members" ? event.people : event.type === "role" ? [event.person] : []
     ),
     ...events.flatMap((event) =>

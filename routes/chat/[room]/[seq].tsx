@@ -9,19 +9,24 @@ import { captionText, emojiText } from "../../../lib/chat/shapes.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
 import { queryNumber, readForm } from "../../../lib/http.ts";
+import { saveMessage } from "../../../lib/live/save_message.ts";
 import { newId } from "../../../lib/store/ids.ts";
 import { getRoomFor } from "../../../lib/store/rooms.ts";
+import { isSaved } from "../../../lib/store/saved.ts";
 import { getMessage, listVersions } from "../../../lib/store/versions.ts";
 import { checkVisible } from "../../../lib/store/viewing.ts";
 
+const yesNo = z.enum(["yes", "no"]).transform((on) => on === "yes");
 const form = z.discriminatedUnion("type", [
   z.object({ type: z.literal("edited"), text: captionText }),
   z.object({ type: z.literal("deleted") }),
   z.object({
     type: z.literal("reacted"),
     emoji: emojiText,
-    on: z.enum(["yes", "no"]).transform((on) => on === "yes"),
+    on: yesNo,
   }),
+  z.object({ type: z.literal("pinned"), on: yesNo }),
+  z.object({ type: z.literal("saved"), on: yesNo }),
 ]);
 
 /** The place in the address; anything else is no page. */
@@ -38,14 +43,20 @@ export const handler = define.handlers({
     const room = await getRoomFor(kv, ctx.params.room, me);
     const seq = seqIn(ctx.params.seq);
     checkVisible(room, me, seq);
-    const { by, at, text, files, deleted, reactions } = await getMessage(kv, room.id, seq);
+    const { by, at, text, files, deleted, reactions, pinned } = await getMessage(
+      kv,
+      room.id,
+      seq,
+    );
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
-    const message = { by, at, text, files, deleted, reactions };
+    const message = { by, at, text, files, deleted, reactions, pinned };
+    const saved = await isSaved(kv, me, { room: room.id, message: seq });
     return page({
       room: room.id,
       seq,
       me,
       message,
+      saved,
       versions,
       now: Date.now(),
       ...readPlace(ctx.req),
@@ -56,8 +67,13 @@ export const handler = define.handlers({
     const { services, session } = ctx.state;
     const { room } = ctx.params;
     const change = await readForm(ctx.req, form);
-    const base = { room, by: session!.user.id, id: newId(), message: seqIn(ctx.params.seq) };
-    await changeMessage(services, { ...base, ...change });
+    const { id: by } = session!.user;
+    const message = seqIn(ctx.params.seq);
+    if (change.type === "saved") {
+      await saveMessage(services.live, by, { room, message, on: change.on });
+    } else {
+      await changeMessage(services, { room, by, id: newId(), message, ...change });
+    }
     return ctx.redirect(`/chat/${room}`, 303);
   },
 });

@@ -1,0 +1,39 @@
+/** Messages that mention the viewer, the newest first. */
+
+import { page } from "fresh";
+import { z } from "zod";
+import { CardsPage } from "../components/CardsPage.tsx";
+import { readPlace } from "../lib/chat_data.ts";
+import { define } from "../lib/define.ts";
+import { readQuery } from "../lib/http.ts";
+import { cardsOf } from "../lib/message_cards.ts";
+import { listMentions } from "../lib/store/mentions.ts";
+
+const query = z.object({ after: z.string().max(400).optional() });
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { services: { kv }, session } = ctx.state;
+    const { user } = session!;
+    const { mentions, next } = await listMentions(kv, user.id, readQuery(ctx.url, query));
+    const places = mentions.map(({ room, message }) => ({ room, seq: message.seq, message }));
+    return page({
+      cards: await cardsOf(kv, user, places),
+      next,
+      me: user.id,
+      ...readPlace(ctx.req),
+    });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => (
+  <CardsPage
+    {...data}
+    title="Mentions"
+    back={{ href: "/chat", label: "Back to the chats" }}
+    empty={{
+      title: "Nobody called you yet",
+      text: "When somebody writes @ and your username, the message is listed here.",
+    }}
+  />
+));
