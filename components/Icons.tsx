@@ -38,6 +38,7 @@ export const PinIcon = icon(
   "M7.5 3h5M8.2 3v4.6L5.5 11v1.5h9V11l-2.7-3.4V3M10 12.5V17",
 );
 export const ForwardIcon = icon("m12 4.5 4.5 4.5-4.5 4.5M16 9H9a5.5 5.5 0 0 0-5.5 5.5V16");
+export const BookmarkIcon = icon("M5.5 3.5h9v13L10 13l-4.5 3.5v-13Z");
 export const AtIcon = icon(
   "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0Zm0-3v4.2a2 2 0 0 0 4 0V10a7 7 0 1 0-2.9 5.7",
 );

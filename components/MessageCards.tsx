@@ -27,7 +27,10 @@ export function MessageCards({ cards, action, ...rest }: MessageCardsProps) {
           {card.author
             ? <Card card={card} author={displayName(card.author)} {...rest} />
             : <p class="italic text-muted text-sm">This message is no longer there.</p>}
-          {action && <div class="flex gap-2 pt-1 -ms-3">{action(card)}</div>}
+          <div class="flex flex-wrap -ms-3">
+            {card.author && <GoThere card={card} author={displayName(card.author)} />}
+            {action?.(card)}
+          </div>
         </li>
       ))}
     </ol>
@@ -40,13 +43,13 @@ interface CardProps extends Pick<MessageCardsProps, "me" | "place" | "inRoom"> {
 }
 
 function Card({ card, author, me, place, inRoom }: CardProps) {
-  const { room, seq, at, text, label, roomName } = card;
+  const { at, text, label, roomName } = card;
   return (
     <>
       <div class="flex items-center gap-3">
         <Avatar person={card.author!} size="head" />
         <p class="flex-1 min-w-0 text-sm leading-5">
-          <span class="block truncate font-semibold text-base" dir="auto">
+          <span class="block truncate text-left font-semibold text-base" dir="auto">
             {card.author!.id === me ? "You" : author}
           </span>
           <span class="block truncate text-muted">
@@ -65,13 +68,18 @@ function Card({ card, author, me, place, inRoom }: CardProps) {
           ? <p class="text-muted">{label}</p>
           : <Markdown text={text} mentioned={mentionedIn(card, me)} />}
       </div>
-      <a href={`/chat/${room}?at=${seq}`} class="message-item -ms-3 text-accent font-semibold">
-        Go to the message
-        <span class="sr-only">
-          of <bdi>{author}</bdi>
-        </span>
-      </a>
     </>
+  );
+}
+
+function GoThere({ card: { room, seq }, author }: { card: MessageCard; author: string }) {
+  return (
+    <a href={`/chat/${room}?at=${seq}`} class="message-item text-accent font-semibold">
+      Go to the message
+      <span class="sr-only">
+        of <bdi>{author}</bdi>
+      </span>
+    </a>
   );
 }
 

@@ -4,6 +4,7 @@
  * keeps their place meanwhile, and follows new messages only while the reader is at the bottom.
  */
 
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Person } from "../lib/chat/values.ts";
@@ -32,6 +33,8 @@ interface MessageListProps {
   attentive: ReadonlySignal<boolean>;
   /** The viewer wants to answer a message. */
   onReply(entry: Entry): void;
+  /** What is open over the messages; it can lead to one of them. */
+  panel?(onJump: (seq: number) => void): ComponentChildren;
 }
 
 export function MessageList(props: MessageListProps) {
@@ -122,6 +125,7 @@ export function MessageList(props: MessageListProps) {
           )}
         </div>
       </div>
+      {props.panel?.(scroll.goTo)}
       <NewestPill shown={scroll.away} count={scroll.missed} onClick={scroll.jump} />
     </div>
   );

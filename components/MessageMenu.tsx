@@ -8,12 +8,11 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { canEdit } from "../lib/chat/messages.ts";
 import { cx } from "./cx.ts";
 import { nextInGrid } from "./grid_keys.ts";
-import { ChecksIcon, PinIcon } from "./Icons.tsx";
+import { BookmarkIcon, ChecksIcon, PinIcon } from "./Icons.tsx";
 import type { MessageActionsProps } from "./MessageActions.tsx";
 import type { Entry } from "./models.ts";
 import {
   BookmarkedIcon,
-  BookmarkIcon,
   CopyIcon,
   DeleteIcon,
   EditIcon,
@@ -58,7 +57,17 @@ export function MessageMenu(props: MessageMenuProps) {
             </button>
           );
         })}
-        <Item icon={<PlusIcon />} label="More" onClick={() => onAct("react")} />
+        <button
+          type="button"
+          role="menuitem"
+          tabindex={-1}
+          class="emoji grid place-items-center text-muted"
+          title="More emoji"
+          onClick={() => onAct("react")}
+        >
+          <PlusIcon />
+          <span class="sr-only">More</span>
+        </button>
       </div>
       <Items {...props} />
     </div>
@@ -81,7 +90,7 @@ function Items({ entry, own, room, onAct, onReply }: MessageMenuProps) {
       />
       <Item
         icon={saved ? <BookmarkedIcon /> : <BookmarkIcon />}
-        label={saved ? "Remove from saved" : "Save"}
+        label={saved ? "Unsave" : "Save"}
         onClick={() => (close(), void room.saves.set(seq, !saved))}
       />
       {entry.text !== "" && (

@@ -1,10 +1,11 @@
 /** Above the messages: the way back on phones, who this is, and whether they are there. */
 
+import type { JSX } from "preact";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Person, Presence } from "../lib/chat/values.ts";
 import { RoomAvatar } from "./Avatar.tsx";
 import { lastSeen, type Place } from "./dates.ts";
-import { BackIcon, GroupIcon, SearchIcon } from "./Icons.tsx";
+import { BackIcon, GroupIcon, PinIcon, SearchIcon } from "./Icons.tsx";
 import { MENU_ITEM } from "./menu_item.ts";
 import type { RoomModel } from "./models.ts";
 import { memberCount, type Names, othersIn, roomName, typingWords } from "./names.ts";
@@ -19,6 +20,8 @@ interface RoomHeaderProps {
   /** Unread messages in other rooms, shown on the way back. */
   elsewhere: number;
   presence(id: string): ReadonlySignal<Presence>;
+  /** The viewer wants to see what is pinned. */
+  onPins(): void;
   /** The viewer is done with the room. */
   onLeave(): void;
 }
@@ -73,6 +76,7 @@ export function RoomHeader(props: RoomHeaderProps) {
         <span class="sr-only">Search this conversation</span>
       </a>
       <RoomMenu room={room} onMarked={onLeave}>
+        {summary.pins && <PinsItem room={room} onPins={props.onPins} />}
         {grouped && (
           <a href={`/chat/${room.id}/info`} class={MENU_ITEM}>
             <span class="text-muted">
@@ -83,6 +87,24 @@ export function RoomHeader(props: RoomHeaderProps) {
         )}
       </RoomMenu>
     </header>
+  );
+}
+
+/** Opens what is pinned; without JavaScript it leads to the page of it. */
+function PinsItem({ room, onPins }: Pick<RoomHeaderProps, "room" | "onPins">) {
+  const open = (event: JSX.TargetedMouseEvent<HTMLAnchorElement>) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.currentTarget.closest("details")!.open = false;
+    onPins();
+  };
+  return (
+    <a href={`/chat/${room.id}/pins`} class={MENU_ITEM} onClick={open} data-pins>
+      <span class="text-muted">
+        <PinIcon />
+      </span>
+      Pinned messages
+    </a>
   );
 }
 

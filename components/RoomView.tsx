@@ -5,12 +5,15 @@ import type { ReadonlySignal } from "@preact/signals";
 import { Announcer } from "./Announcer.tsx";
 import { Composer } from "./Composer.tsx";
 import type { Place } from "./dates.ts";
+import { lazy } from "./lazy.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { ReplyBar } from "./ReplyBar.tsx";
 import type { ChatModel, Entry, RoomModel } from "./models.ts";
 import { type Names, roomName } from "./names.ts";
 import { RoomHeader } from "./RoomHeader.tsx";
 import { goTo } from "./use_navigation.ts";
+
+const PinsPanel = lazy("The pinned messages", () => import("./PinsPanel.tsx"));
 
 interface RoomViewProps {
   model: ChatModel;
@@ -27,6 +30,7 @@ export function RoomView(props: RoomViewProps) {
   const { me } = model;
   const name = roomName(room.summary.value, me);
   const [replyTo, setReplyTo] = useState<Entry | null>(null);
+  const [pinsOpen, setPinsOpen] = useState(false);
   const answer = (entry: Entry | null) => {
     setReplyTo(entry);
     document.getElementById("composer")?.focus();
@@ -44,6 +48,7 @@ export function RoomView(props: RoomViewProps) {
         now={now.value}
         elsewhere={model.unread.value - room.counted.value}
         presence={(id) => model.presence(id)}
+        onPins={() => setPinsOpen(true)}
         onLeave={() => goTo(model, null)}
       />
       <MessageList
@@ -54,6 +59,19 @@ export function RoomView(props: RoomViewProps) {
         now={now.value}
         attentive={attentive}
         onReply={(entry) => answer(entry)}
+        panel={pinsOpen
+          ? (onJump) => (
+            <PinsPanel
+              room={room}
+              me={me.id}
+              names={names}
+              place={place}
+              now={now.value}
+              onJump={onJump}
+              onClose={() => setPinsOpen(false)}
+            />
+          )
+          : undefined}
       />
       {replyTo && (
         <ReplyBar

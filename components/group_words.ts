@@ -8,7 +8,7 @@ export type Happening =
   | Omit<MembersEvent, "id" | "posts">
   | RoleEvent
   | ConfiguredEvent
-  | PinnedEvent;
+  | PinnedEvent & { count?: number };
 
 /** The sentence, without a full stop. */
 export function wordsOf(event: Happening, { me, names }: { me: string; names: Names }): string {
@@ -27,7 +27,7 @@ function phraseOf(event: Happening, call: Call): string {
     case "configured":
       return `${call(event.by)} ${configuredPhrase(event)}`;
     case "pinned":
-      return `${call(event.by)} pinned a message`;
+      return `${call(event.by)} pinned ${event.count ? `${event.count} messages` : "a message"}`;
   }
 }
 

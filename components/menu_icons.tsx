@@ -18,6 +18,5 @@ export const UnpinIcon = icon(
   "M7.5 3h5M8.2 3v4.6L5.5 11v1.5h9V11l-2.7-3.4V3M10 12.5V17M3.5 3.5l13 13",
 );
 export const CopyIcon = icon("M7 7h9.5v9.5H7zM4 13V3.5h9.5");
-export const BookmarkIcon = icon("M5.5 3.5h9v13L10 13l-4.5 3.5v-13Z");
 export const BookmarkedIcon = icon("M5.5 3.5h9v13L10 13l-4.5 3.5v-13ZM7.5 7.5h5");
 export const PlusIcon = icon("M10 4v12M4 10h12");

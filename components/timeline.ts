@@ -93,6 +93,9 @@ function addLine(items: Item[], event: LineEvent): void {
 
 /** Two lines as one, if one sentence can say both. */
 function together(a: Happening, b: Happening): Happening | null {
+  if (a.type === "pinned" && b.type === "pinned" && a.by === b.by) {
+    return { ...b, count: (a.count ?? 1) + 1 };
+  }
   if (a.type !== "members" || b.type !== "members" || a.what !== b.what) return null;
   if (a.what === "created" || a.by !== b.by && (a.what === "added" || a.what === "removed")) {
     return null;

@@ -143,6 +143,7 @@ export const messageRules = [
     padding: "0 0.75rem",
     borderRadius: "0.75rem",
     fontSize: "0.8125rem",
+    textAlign: "start",
     "&:focus-visible": { outlineOffset: "-2px" },
     "@media (hover: hover)": { "&:hover": { background: "var(--hover)" } },
     "@media (pointer: coarse)": { minHeight: "2.75rem" },

@@ -187,6 +187,20 @@ const composerRules = [
       color: "var(--muted)",
     },
   }],
+  ["panel", {
+    position: "absolute",
+    insetBlockStart: "0.5rem",
+    insetInline: "0.75rem",
+    zIndex: "10",
+    display: "flex",
+    flexDirection: "column",
+    maxWidth: "36rem",
+    maxHeight: "70%",
+    marginInline: "auto",
+    borderRadius: "1.125rem",
+    background: "var(--raised)",
+    boxShadow: "var(--float)",
+  }],
   ["rise", { animation: "rise 0.18s ease-out" }],
 ] as unknown as Rule[];
 

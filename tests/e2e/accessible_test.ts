@@ -55,6 +55,9 @@ Deno.test({
       { type: "post", room: lonely.id, id: "c3", text: "gone" },
       { type: "edit", ...change, message: 2, id: "c4", text: "edited" },
       { type: "delete", ...change, message: 7, id: "c5" },
+      { type: "pin", ...change, id: "c6", on: true },
+      { type: "save", ref: 1, room: lonely.id, message: 2, on: true },
+      { type: "post", room: lonely.id, id: "c7", text: "look, @bob and @ada" },
     );
     await socket.settled();
     const browser = await launchBrowser();
@@ -78,7 +81,16 @@ Deno.test({
         await look(`/chat/${lonely.id}`);
         await tab.page.getByRole("button", { name: "Message actions" }).last().click();
         found.push(...await violations(tab.page));
+        await tab.page.keyboard.press("Escape");
+        await tab.page.locator("summary", { hasText: "Conversation menu" }).click();
+        await tab.page.getByRole("link", { name: "Pinned messages" }).click();
+        await tab.page.getByText("Pinned by").waitFor();
+        await tab.page.waitForTimeout(300); // it fades in
+        found.push(...await violations(tab.page));
         await look(`/chat/${lonely.id}/2`);
+        await look(`/chat/${lonely.id}/pins`);
+        await look("/saved");
+        await look("/mentions");
         await look("/chat/absent");
       }
     }
