@@ -4,11 +4,14 @@
  * closes it again.
  */
 
+import { DEFAULT_UPLOAD_BYTES } from "../chat/limits.ts";
 import { Appender } from "../live/appender.ts";
 import { createAccount, type UserRecord } from "../store/accounts.ts";
+import { createFiles } from "../store/file_stores.ts";
 import { addInstance, removeInstance, writeChange } from "../store/presence.ts";
 import { moveRead } from "../store/reads.ts";
 import { getOrCreateDirect } from "../store/rooms.ts";
+import { attach } from "./attachments.ts";
 import { DEMO_CONVERSATIONS, type DemoConversation, readConversation } from "./conversations.ts";
 import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_VIEWER } from "./people.ts";
 import type { Line } from "./transcript.ts";
@@ -71,9 +74,16 @@ async function postAll(kv: Deno.Kv, users: Users, rooms: readonly Room[]): Promi
   const all = rooms.flatMap(({ id, lines }) => lines.map((line) => ({ room: id, ...line })));
   let now = 0;
   const appender = new Appender(kv, { onCommit: () => {}, now: () => now });
-  for (const [n, { room, by, text, at }] of all.sort((a, b) => a.at - b.at).entries()) {
+  const limits = { maxBytes: DEFAULT_UPLOAD_BYTES, quotaBytes: Infinity };
+  const store = createFiles(kv, { limits });
+  for (
+    const [n, { room, by, text, files: names, at }] of all.sort((a, b) => a.at - b.at).entries()
+  ) {
     now = at;
-    await appender.append({ type: "posted", room, by: idOf(users, by), id: `demo-${n}`, text });
+    const author = idOf(users, by);
+    const files = names && await attach(store, author, names);
+    const post = { room, by: author, id: `demo-${n}`, text, ...files && { files } };
+    await appender.append({ type: "posted", ...post });
   }
   await appender.flushed();
 }

@@ -1,7 +1,7 @@
 /**
  * Reads the demo's transcripts. `# 3d 09:25` begins a stretch three days ago at 09:25 UTC, `# 52m`
  * and `# 4h` one that long ago; `name: text` is a message; an indented line goes on with the message
- * above. Pauses between messages grow with what had to be typed, and are the same in every run.
+ * above; `{a.png}` at the end of a line is a file of the message. Pauses between messages grow with what had to be typed, and are the same in every run.
  */
 
 /** A message of a transcript. */
@@ -9,6 +9,8 @@ export interface Line {
   /** Username. */
   by: string;
   text: string;
+  /** Names of files. */
+  files?: string[];
   at: number;
 }
 
@@ -26,13 +28,21 @@ export function parseTranscript(transcript: string, now: number): Line[] {
     const message = /^([^\s:#]+): (.+)$/.exec(row);
     if (row.startsWith("# ")) at = startOf(row.slice(2), now);
     else if (message) {
-      const [, by, text] = message;
-      lines.push({ by, text, at: Math.min(at, now - NEWEST_MS) });
+      const [, by, said] = message;
+      const { text, files } = filesIn(said);
+      lines.push({ by, text, ...files && { files }, at: Math.min(at, now - NEWEST_MS) });
       at += pauseAfter(text, lines.length);
     } else if (row.startsWith("  ")) lines[lines.length - 1].text += `\n${row.slice(2)}`;
     else if (row !== "") throw new Error(`This is no line of a transcript: ${row}`);
   }
   return lines;
+}
+
+function filesIn(text: string): { text: string; files?: string[] } {
+  const files = [...text.matchAll(/ ?\{([\w-]+\.\w+)\}(?=$| ?\{)/g)].map(([, name]) => name);
+  return files.length === 0
+    ? { text }
+    : { text: text.slice(0, text.indexOf(`{${files[0]}}`)).trim(), files };
 }
 
 function startOf(head: string, now: number): number {

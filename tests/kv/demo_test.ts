@@ -1,8 +1,10 @@
 /** The demo's data: what the people who try Parley see first. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { kindOf } from "../../lib/chat/files.ts";
 import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from "../../lib/chat/limits.ts";
 import { countChars, normalizeName, normalizeText } from "../../lib/chat/text.ts";
+import type { FileRef } from "../../lib/chat/values.ts";
 import { DEMO_CONVERSATIONS, readConversation } from "../../lib/demo/conversations.ts";
 import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_VIEWER } from "../../lib/demo/people.ts";
 import { seedDemo } from "../../lib/demo/seed.ts";
@@ -11,6 +13,7 @@ import { authenticate, getUserByName } from "../../lib/store/accounts.ts";
 import { listEvents } from "../../lib/store/events.ts";
 import { listPeople } from "../../lib/store/people.ts";
 import { listSummaries } from "../../lib/store/summaries.ts";
+import { auditFiles } from "../helpers/files.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 
 const ignore = !allowsAll;
@@ -74,6 +77,26 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "seedDemo() shows pictures, a voice note and a text, with what a browser needs of them",
+  ignore,
+  fn: async () => {
+    await using demo = await seeded();
+    const viewer = await getUserByName(demo.kv, DEMO_VIEWER);
+    const { rooms } = await listSummaries(demo.kv, viewer!.id);
+    const found = new Map<string, FileRef>();
+    for (const { id } of rooms) {
+      for (const event of (await listEvents(demo.kv, id, { limit: 200 })).events) {
+        if (event.type !== "posted") continue;
+        for (const file of event.files ?? []) found.set(kindOf(file), file);
+      }
+    }
+    assertEquals([...found.keys()].sort(), ["image", "other", "voice"]);
+    assert(found.get("image")!.width! > 0 && found.get("voice")!.waveform!.length > 20);
+    assertEquals(await auditFiles(demo.kv), []);
+  },
+});
+
 Deno.test("every demo name is stored as it is written", () => {
   for (const { name } of DEMO_PEOPLE) {
     assertEquals(normalizeName(name), name);
@@ -92,7 +115,8 @@ Deno.test({
       const lines = await readConversation(conversation, NOW);
       const seen = new Set(lines.map(({ text }) => text));
       assertEquals(seen.size, lines.length, conversation.file);
-      for (const { by, text } of lines) {
+      for (const { by, text, files } of lines) {
+        assert(text !== "" || files, "a message says something");
         assert(by === DEMO_VIEWER || by === conversation.with, `${conversation.file}: ${by}`);
         assertEquals(normalizeText(text), text);
         assert(countChars(text) <= MAX_TEXT_CHARS);
@@ -109,6 +133,12 @@ Deno.test("parseTranscript() joins indented lines and refuses what it does not k
   const [first, second] = parseTranscript("# 2h\na: one\n  two\n\n# 10m\nb: three\n", NOW);
   assertEquals(first, { by: "a", text: "one\ntwo", at: NOW - 2 * 3_600_000 });
   assertEquals(second, { by: "b", text: "three", at: NOW - 600_000 });
+  assertEquals(
+    parseTranscript("a: one {x} two {a.png} {b.png}\na: {c.wav}", NOW).map(
+      ({ text, files }) => [text, files],
+    ),
+    [["one {x} two", ["a.png", "b.png"]], ["", ["c.wav"]]],
+  );
   assertThrows(() => parseTranscript("# soon\na: one", NOW), Error, "soon");
   assertThrows(() => parseTranscript("what is this", NOW), Error, "what is this");
 });
