@@ -35,7 +35,7 @@ export function Composer(props: ComposerProps) {
   const [recording, setRecording] = useState(false);
   const recorded = (recording?: Recording) => {
     setRecording(false);
-    field.current?.focus();
+    setTimeout(() => field.current?.focus()); // once it is there again
     if (recording) onVoice(recording);
   };
   const left = MAX_TEXT_CHARS - length;

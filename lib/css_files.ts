@@ -72,6 +72,17 @@ const messageRules = [
     fontSize: "0.8125rem",
     overflowWrap: "anywhere",
   }],
+  ["uploading", {
+    display: "flex",
+    alignItems: "center",
+    gap: "0.5rem",
+    color: "var(--quiet)",
+    fontSize: "0.75rem",
+    "& > :first-child": { flex: "1 1 0%", minWidth: "0" },
+    "& .progress": { background: "var(--well)" },
+    "& .progress::-webkit-progress-value": { background: "var(--mark)" },
+    "& .progress::-moz-progress-bar": { background: "var(--mark)" },
+  }],
   ["file-card", {
     display: "flex",
     alignItems: "center",

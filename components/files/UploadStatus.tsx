@@ -18,8 +18,8 @@ export function UploadStatus({ files, uploads, onCancel }: UploadStatusProps) {
   if (progress.state === "done") return null;
   const label = progressLabel(progress);
   return (
-    <div class="flex items-center gap-2 text-xs text-muted" data-uploading>
-      <div class="w-32">
+    <div class="uploading" data-uploading>
+      <div>
         <span>{label}</span>
         <progress
           class="progress"

@@ -9,6 +9,7 @@ const drawn = new WeakSet<Element>();
 export function drawFiles(box: Element, props: AttachmentsProps | null): void {
   const takesOver = !drawn.has(box) && box.hasChildNodes();
   drawn.add(box);
+  box.toggleAttribute("data-files-drawn", true);
   const files = props && <Attachments {...props} />;
   if (takesOver && files) hydrate(files, box);
   else render(files, box);

@@ -1,30 +1,11 @@
 /** axe finds nothing on any page, light and dark, wide and narrow. */
 
 import { assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import { violations } from "../helpers/axe.ts";
 import { register } from "../helpers/client.ts";
 import { launchBrowser, openTab, useSession } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";
-
-/** Violations as short lines. */
-async function violations(page: Page): Promise<string[]> {
-  const { default: axe } = await import("axe-core"); // it reads the environment when imported
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(): Promise<
-          { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }
-        >;
-      };
-    };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`)
-    );
-  });
-}
 
 Deno.test({
   name: "axe finds no violation on any page, light and dark, wide and narrow",

@@ -56,10 +56,14 @@ export class Uploads {
     return this.#files.peek().get(key);
   }
 
-  /** Takes a file up, or up again if it failed; one that is on its way goes on as it does. */
+  /**
+   * Takes a file up, or up again if it failed or what the server had of it is gone; one that is on
+   * its way goes on as it does.
+   */
   add(file: PendingFile): void {
     const known = this.get(file.key);
-    if (known && known.progress.state !== "failed") return;
+    const isGone = known?.file.ref && !file.ref;
+    if (known && known.progress.state !== "failed" && !isGone) return;
     const state = file.ref ? "done" : "waiting";
     this.#set(file.key, { file, progress: { state, sent: 0, total: file.size } });
     if (!file.ref) this.#queueUp(file.key);
