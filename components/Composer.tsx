@@ -44,6 +44,7 @@ export function Composer(props: ComposerProps) {
     <form
       method="post"
       action={`/chat/${room.id}`}
+      enctype="multipart/form-data"
       class="flex-none mx-auto w-full max-w-[54rem] px-2 wide:px-6 pt-1 pb-2 wide:pb-4"
       onSubmit={handlers.onSubmit}
     >

@@ -111,6 +111,7 @@ export class Message extends Component<MessageProps> {
               <FilesSlot
                 room={room.id}
                 files={entry.files}
+                page={entry.seq === null ? undefined : `/chat/${room.id}/${entry.seq}`}
                 uploads={entry.uploads}
                 sending={{
                   files: room.files,

@@ -24,7 +24,7 @@ export function MessageEditor({ entry, room, onClose }: MessageEditorProps) {
   /** What was typed stays until the server has it. */
   async function save(): Promise<void> {
     const text = normalizeText(field.current!.value);
-    if (busy || text === "" || countChars(text) > MAX_TEXT_CHARS) return;
+    if (busy || text === "" && !entry.files || countChars(text) > MAX_TEXT_CHARS) return;
     if (text === entry.text) return onClose();
     setBusy(true);
     const done = await room.actions.edit(entry.seq!, text);

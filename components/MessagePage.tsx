@@ -1,11 +1,12 @@
 /** A message by itself, with forms for what can be done to it and the texts that it had. */
 
-import type { Reaction } from "../lib/chat/values.ts";
+import type { MessageState, Reaction } from "../lib/chat/values.ts";
 import { cx } from "./cx.ts";
 import { QUICK } from "./quick_emoji.ts";
 import { canEdit } from "../lib/chat/messages.ts";
 import { fullDate, type Place } from "./dates.ts";
 import { Markdown } from "./Markdown.tsx";
+import { Attachments } from "./files/Attachments.tsx";
 import { PageTitle } from "./PageTitle.tsx";
 import { Time } from "./Time.tsx";
 
@@ -13,14 +14,7 @@ interface MessagePageProps extends Place {
   room: string;
   seq: number;
   me: string;
-  message: {
-    by: string;
-    at: number;
-    text: string;
-    deleted?: true;
-    reactions?: Reaction[];
-    pinned?: true;
-  };
+  message: { by: string; at: number } & MessageState;
   /** The viewer saved it. */
   saved: boolean;
   versions: { at: number; text: string }[];
@@ -38,6 +32,11 @@ export function MessagePage(props: MessagePageProps) {
         <a href={`/chat/${room}`} class="text-accent font-semibold">Back to the conversation</a>
         <h1 class="text-xl font-bold">Message</h1>
         <article class="bubble">
+          {message.files && (
+            <div class="files">
+              <Attachments room={room} files={message.files} all />
+            </div>
+          )}
           {message.deleted ? <p>This message was deleted.</p> : <Markdown text={message.text} />}
         </article>
         {!message.deleted && <ReactForm me={me} reactions={message.reactions ?? []} />}
@@ -48,7 +47,9 @@ export function MessagePage(props: MessagePageProps) {
           </div>
         )}
         <ReplyForm room={room} seq={seq} />
-        {own && canEdit(message, { by: me, now }) && <EditForm text={message.text} />}
+        {own && canEdit(message, { by: me, now }) && (
+          <EditForm text={message.text} mayBeEmpty={message.files !== undefined} />
+        )}
         {own && (
           <form method="post">
             <button
@@ -127,11 +128,19 @@ function ReplyForm({ room, seq }: { room: string; seq: number }) {
   );
 }
 
-function EditForm({ text }: { text: string }) {
+function EditForm({ text, mayBeEmpty }: { text: string; mayBeEmpty: boolean }) {
   return (
     <form method="post" class="flex flex-col gap-2">
       <label class="font-semibold" for="text">Edit</label>
-      <textarea id="text" name="text" class="field" rows={5} dir="auto" required value={text} />
+      <textarea
+        id="text"
+        name="text"
+        class="field"
+        rows={5}
+        dir="auto"
+        required={!mayBeEmpty}
+        value={text}
+      />
       <button type="submit" name="type" value="edited" class="button button-main">Save</button>
     </form>
   );

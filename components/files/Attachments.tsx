@@ -23,11 +23,14 @@ export interface AttachmentsProps {
   /** The same files while they are on their way. */
   uploads?: readonly PendingFile[];
   sending?: { files: FilesModel; onCancel(): void };
+  /** Where all of them are shown without scripts. */
+  page?: string;
   /** Shows every picture, however many there are. */
   all?: boolean;
 }
 
-export function Attachments({ room, files, uploads, sending, all }: AttachmentsProps) {
+export function Attachments(props: AttachmentsProps) {
+  const { room, files, uploads, sending, page, all } = props;
   const shown = files.map((file, at) => ({
     file,
     kind: kindOf(file),
@@ -44,6 +47,7 @@ export function Attachments({ room, files, uploads, sending, all }: AttachmentsP
               key={file.id}
               file={file}
               url={url}
+              page={page}
               hidden={at >= tiles}
               more={at === tiles - 1 ? pictures.length - tiles : 0}
             />

@@ -19,7 +19,7 @@ interface Shown {
 export function openLightbox(link: HTMLAnchorElement): void {
   const list = link.closest("[role=log]") ?? link.parentElement!;
   const links = [...list.querySelectorAll<HTMLAnchorElement>("a[data-picture]")];
-  const pictures = links.map(({ href, dataset }) => ({ url: href, name: dataset.picture! }));
+  const pictures = links.map(({ dataset }) => ({ url: dataset.url!, name: dataset.picture! }));
   const dialog = document.body.appendChild(document.createElement("dialog"));
   dialog.className = cx("lightbox");
   dialog.ariaLabel = "Pictures";

@@ -8,13 +8,15 @@ import { openLightbox } from "./Lightbox.tsx";
 interface PictureProps {
   file: FileRef;
   url: string;
+  /** Where those are that come after it. */
+  page?: string;
   /** It is only there for the large view. */
   hidden: boolean;
   /** Pictures that come after it and are not shown. */
   more: number;
 }
 
-export function Picture({ file, url, hidden, more }: PictureProps) {
+export function Picture({ file, url, page, hidden, more }: PictureProps) {
   const { name, width, height } = file;
   const [failed, setFailed] = useState(false);
   const image = useRef<HTMLImageElement>(null);
@@ -31,9 +33,10 @@ export function Picture({ file, url, hidden, more }: PictureProps) {
   }
   return (
     <a
-      href={url}
+      href={more > 0 && page ? page : url}
       class="picture"
       target="_blank"
+      data-url={url}
       data-picture={name}
       hidden={hidden}
       aria-label={`Open ${name}${more > 0 ? ` and ${more} more` : ""}`}

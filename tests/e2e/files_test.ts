@@ -62,8 +62,14 @@ const chips = (page: Page) => page.getByRole("list", { name: "Files to send" }).
 const sent = (page: Page) => page.locator('[data-state="stored"]');
 const send = (page: Page) => page.getByRole("button", { name: "Send", exact: true }).click();
 
-/** A file as an API client posts it. */
-async function post(client: Client, room: string, file: TestFile, extra = {}): Promise<string> {
+/** Uploads files as an API client does; answers with their ids. */
+async function upload(client: Client, files: TestFile[]): Promise<string[]> {
+  const ids = [];
+  for (const file of files) ids.push(await uploadOne(client, file));
+  return ids;
+}
+
+async function uploadOne(client: Client, file: TestFile, extra = {}): Promise<string> {
   const { name, mimeType: type, buffer } = file;
   const about = { name, type, size: buffer.length, ...extra };
   const { id } = await client.json<{ id: string }>("/api/files", about);
@@ -73,8 +79,13 @@ async function post(client: Client, room: string, file: TestFile, extra = {}): P
     body: new Uint8Array(buffer),
   });
   assertEquals(response.status, 200, await response.text());
-  await client.json(`/api/rooms/${room}/posts`, { id: `p-${id}`, text: "", files: [id] });
   return id;
+}
+
+/** A message of one file. */
+async function post(client: Client, room: string, file: TestFile, extra = {}): Promise<void> {
+  const id = await uploadOne(client, file, extra);
+  await client.json(`/api/rooms/${room}/posts`, { id: `p-${id}`, text: "", files: [id] });
 }
 
 async function bytesAt(client: Client, path: string): Promise<Uint8Array> {
@@ -444,16 +455,32 @@ test("without JavaScript files are pictures, players and links", async (talk) =>
   for (let n = 0; n < 2; n++) await post(ada, room, await drawn(a.page, { name: `${n}.png` }));
   await post(ada, room, tone(2));
   await post(ada, room, pdf());
+  const many = [];
+  for (let n = 0; n < 6; n++) {
+    many.push(await drawn(a.page, { name: `many${n}.png`, width: 40 + n }));
+  }
+  const ids = await upload(ada, many);
+  await ada.json(`/api/rooms/${room}/posts`, { id: "many", text: "Six of them", files: ids });
   await using plain = await openTab(browser, { javaScriptEnabled: false });
   await useSession(plain.page, origin, ada.cookie);
   await plain.page.goto(`${origin}/chat/${room}`);
   for (const link of await plain.page.locator("a[data-picture]").all()) {
     await bytesAt(ada, await pathOf(link));
   }
-  assertEquals(await plain.page.locator("a[data-picture] img").count(), 2);
+  assertEquals(await plain.page.locator("a[data-picture] img").count(), 2 + 4);
   assertEquals(await plain.page.locator("audio[controls]").count(), 1);
   assertEquals(await plain.page.getByRole("link", { name: "Download report.pdf" }).count(), 1);
-  assertEquals(await plain.page.getByLabel("Attach files").isVisible(), true);
+  await plain.page.goto(
+    origin + await pathOf(plain.page.getByRole("link", { name: "Open many3.png and 2 more" })),
+  );
+  assertEquals(await plain.page.locator("a[data-picture] img").count(), 6);
+
+  await plain.page.goto(`${origin}/chat/${room}`);
+  await plain.page.getByLabel("Attach files").setInputFiles([pdf("by form.pdf")]);
+  await plain.page.getByLabel("Message to").fill("by form");
+  await send(plain.page);
+  const posted = plain.page.locator("[data-key]", { hasText: "by form" });
+  await posted.getByRole("link", { name: "Download by form.pdf" }).waitFor();
 });
 
 test("axe finds no violation in files, on their way, large, and recorded", async (talk) => {
