@@ -21,7 +21,6 @@ interface ChatViewProps {
   place: Place;
   now: ReadonlySignal<number>;
   attentive: ReadonlySignal<boolean>;
-  drafts: Map<string, string>;
   morePeople: string | null;
   /** The path of the search that is open over the chat. */
   search: string | null;

@@ -17,8 +17,6 @@ interface ComposerProps {
   room: RoomModel;
   /** The room's name, for the field's label. */
   name: string;
-  /** Drafts by room id, kept while other rooms are open. */
-  drafts: Map<string, string>;
   /** Sends; false when the text cannot be sent as it is. */
   onSend(text: string): boolean | void;
   onVoice(recording: Recording): void;
@@ -30,7 +28,10 @@ interface ComposerProps {
 
 export function Composer(props: ComposerProps) {
   const { room, name, onVoice } = props;
-  const { field, formId, length, ...handlers } = useComposer({ ...props, roomId: room.id });
+  const { field, formId, initial, length, ...handlers } = useComposer({
+    ...props,
+    draft: room.draft,
+  });
   const hasFiles = useComputed(() => !!room.files.desk.value?.staged(room.id).value.length).value;
   const [recording, setRecording] = useState(false);
   const recorded = (recording?: Recording) => {
@@ -71,10 +72,14 @@ export function Composer(props: ComposerProps) {
           enterkeyhint="enter"
           aria-describedby={isOver ? "composer-left" : undefined}
           aria-invalid={isOver}
+          onFocus={handlers.onFocus}
+          onBlur={handlers.onBlur}
           onInput={handlers.onInput}
           onKeyDown={handlers.onKeyDown}
           onPaste={(event) => paste(event, room)}
-        />
+        >
+          {initial}
+        </textarea>
         <button
           type="button"
           class="mic"

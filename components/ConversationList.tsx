@@ -40,6 +40,8 @@ function Conversation({ room, current, me, names, place, now, presence }: RowPro
   const grouped = summary.kind === "group";
   const online = !grouped && presence(othersIn(summary, me)[0].id).value.online;
   const typing = room.typing.people.value;
+  // The open one is in the composer, and the line would change with every key.
+  const draft = current ? "" : room.draft.text.value.trim();
   const touched = newestAt(summary) || summary.createdAt;
   return (
     <li>
@@ -76,6 +78,8 @@ function Conversation({ room, current, me, names, place, now, presence }: RowPro
                   {typingWords(typing, grouped ? names : null)}
                 </span>
               )
+              : draft
+              ? <Draft text={draft} />
               : <Preview last={last} author={authorOf(last, { me, names, grouped })} />}
             {summary.muted && <Muted />}
             {room.mentions.value > 0 && <MentionBadge />}
@@ -112,6 +116,16 @@ function Preview({ last, author }: { last: LastPost | null; author: string | nul
       >
         {last?.deleted ? "Message deleted" : last ? last.text : "No messages yet"}
       </span>
+    </span>
+  );
+}
+
+/** What the viewer began to write, before what was said last. */
+function Draft({ text }: { text: string }) {
+  return (
+    <span class="flex flex-1 min-w-0 gap-1 text-sm text-muted leading-5" data-draft>
+      <span class="flex-none text-danger">Draft:</span>
+      <span class="flex-1 min-w-0 truncate text-left" dir="auto">{text.slice(0, 200)}</span>
     </span>
   );
 }

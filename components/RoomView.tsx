@@ -1,6 +1,6 @@
 /** The room side: header, messages, composer. Keyed by the room, so each opening begins afresh. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import { Announcer } from "./Announcer.tsx";
 import { Composer } from "./Composer.tsx";
@@ -22,17 +22,21 @@ interface RoomViewProps {
   place: Place;
   now: ReadonlySignal<number>;
   attentive: ReadonlySignal<boolean>;
-  drafts: Map<string, string>;
 }
 
 export function RoomView(props: RoomViewProps) {
-  const { model, names, room, place, now, attentive, drafts } = props;
+  const { model, names, room, place, now, attentive } = props;
   const { me } = model;
   const name = roomName(room.summary.value, me);
-  const [replyTo, setReplyTo] = useState<Entry | null>(null);
   const [pinsOpen, setPinsOpen] = useState(false);
+  const { draft } = room;
+  const reply = draft.reply.value;
+  const replyTo = reply === undefined ? undefined : room.quoted(reply);
+  useEffect(() => {
+    if (reply !== undefined) room.needQuoted(reply);
+  }, [reply]);
   const answer = (entry: Entry | null) => {
-    setReplyTo(entry);
+    draft.answer(entry?.seq ?? undefined);
     document.getElementById("composer")?.focus();
   };
   return (
@@ -83,18 +87,13 @@ export function RoomView(props: RoomViewProps) {
       <Composer
         room={room}
         name={name}
-        drafts={drafts}
-        onSend={(text) => {
-          const sent = room.post(text, replyTo?.seq ?? undefined);
-          if (sent) setReplyTo(null);
-          return sent;
-        }}
+        onSend={(text) => room.post(text, draft.reply.peek())}
         onVoice={(recording) => {
-          room.postFile(room.files.desk.peek()!.voice(recording), replyTo?.seq ?? undefined);
-          setReplyTo(null);
+          room.postFile(room.files.desk.peek()!.voice(recording), draft.reply.peek());
+          draft.answer(undefined);
         }}
         onTyping={() => room.typing.typed()}
-        onEscape={replyTo ? () => answer(null) : undefined}
+        onEscape={reply !== undefined ? () => answer(null) : undefined}
       />
       <Announcer room={room} me={me} names={names} />
       <div class="pad-bottom" />

@@ -3,25 +3,24 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { countChars } from "../lib/chat/text.ts";
 import { MAX_TEXT_CHARS } from "../lib/chat/limits.ts";
+import type { RoomModel } from "./models.ts";
 
 interface ComposerOptions {
-  roomId: string;
-  drafts: Map<string, string>;
+  draft: RoomModel["draft"];
   onSend(text: string): boolean | void;
   onTyping?(): void;
   onEscape?(): void;
 }
 
 /** The component must be keyed by the room. */
-export function useComposer({ roomId, drafts, onSend, onTyping, onEscape }: ComposerOptions) {
+export function useComposer({ draft, onSend, onTyping, onEscape }: ComposerOptions) {
   const field = useRef<HTMLTextAreaElement>(null);
   // Only the form without JavaScript posts it; insecure contexts have no `randomUUID`.
   const formId = useMemo(() => crypto.randomUUID?.() ?? "", []);
+  const initial = useMemo(() => draft.text.peek(), []);
   const [length, setLength] = useState(0);
 
-  function changed(text: string): void {
-    if (text === "") drafts.delete(roomId);
-    else drafts.set(roomId, text);
+  function measure(text: string): void {
     // Code points are at most UTF-16 units: far below the limit there is nothing to count.
     setLength(text.length < MAX_TEXT_CHARS / 2 ? text.length : countChars(text));
     grow(field.current!);
@@ -30,27 +29,36 @@ export function useComposer({ roomId, drafts, onSend, onTyping, onEscape }: Comp
   useLayoutEffect(() => {
     const node = field.current!;
     // What was typed before hydration stays.
-    if (node.value === "") node.value = drafts.get(roomId) ?? "";
-    changed(node.value);
+    if (node.value !== initial) draft.typed(node.value);
+    const stop = draft.text.subscribe((text) => {
+      if (node.value !== text) node.value = text;
+      measure(text);
+    });
     if (!isTouch() && isFocusFree()) node.focus();
+    return () => {
+      stop();
+      draft.focus(false);
+    };
   }, []);
 
   function send(): void {
     const node = field.current!;
     if (countChars(node.value.trim()) > MAX_TEXT_CHARS) return;
     if (onSend(node.value) === false) return;
-    node.value = "";
-    changed("");
+    draft.sent();
     node.focus();
   }
 
   return {
     field,
     formId,
+    initial,
     length,
+    onFocus: () => draft.focus(true),
+    onBlur: () => draft.focus(false),
     onInput() {
       const { value } = field.current!;
-      changed(value);
+      draft.typed(value);
       if (value.trim() !== "") onTyping?.();
     },
     onSubmit(event: SubmitEvent) {

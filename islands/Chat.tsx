@@ -16,7 +16,7 @@ import type { PushDesk } from "../lib/client/push/desk.ts";
 import { guard } from "../lib/client/push/gate.ts";
 
 export default function Chat(data: ChatData) {
-  const { model, reconnect, onPerson, drafts } = useMemo(() => makeChat(data), []);
+  const { model, reconnect, onPerson } = useMemo(() => makeChat(data), []);
   const place = usePlace({ zone: data.zone, locale: data.locale });
   const now = useNow(data.now);
   const attentive = useAttention((yes) => model.setAttention(yes));
@@ -36,7 +36,6 @@ export default function Chat(data: ChatData) {
       place={place}
       now={now}
       attentive={attentive}
-      drafts={drafts}
       morePeople={morePeople(data)}
       search={search}
       onSearchClosed={() => setSearch(null)}
@@ -59,7 +58,7 @@ function useNotifications(model: ChatModel, since: number): ComponentChildren {
   return hint;
 }
 
-/** The model, its drafts, and a way to cut the wait for the next connection short. */
+/** The model, and a way to cut the wait for the next connection short. */
 function makeChat(data: ChatData) {
   const deps = browserDeps(data.me.id);
   let wake = () => {};
@@ -74,7 +73,6 @@ function makeChat(data: ChatData) {
     model,
     reconnect: () => wake(),
     onPerson: (id: string) => openPerson(model, id),
-    drafts: new Map<string, string>(),
   };
 }
 

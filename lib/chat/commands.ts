@@ -18,6 +18,7 @@ import {
 } from "./limits.ts";
 import {
   captionText,
+  draftText,
   emojiText,
   fileIds,
   hasContent,
@@ -137,6 +138,14 @@ const versions = z.strictObject({ type: z.literal("versions"), ref, room: opaque
 const typing = z.strictObject({ type: z.literal("typing"), room: opaqueId });
 
 const attention = z.strictObject({ type: z.literal("attention"), focused: z.boolean() });
+const draft = z.strictObject({
+  type: z.literal("draft"),
+  ref,
+  room: opaqueId,
+  text: draftText,
+  reply: seq.optional(),
+});
+
 const receipts = z.strictObject({ type: z.literal("receipts"), ref, room: opaqueId });
 
 const flag = z.strictObject({
@@ -170,6 +179,7 @@ export const commands = {
   ...groupCommands,
   typing,
   attention,
+  draft,
   receipts,
   flag,
   ping,

@@ -99,6 +99,7 @@ const group = z.strictObject({
   joinedAt: z.number(),
   changed: seq,
 });
+const draft = z.strictObject({ text: z.string(), reply: seq.optional(), at: z.number() });
 const roomSummary = z.strictObject({
   id: z.string(),
   kind: z.enum(["direct", "group"]),
@@ -111,6 +112,7 @@ const roomSummary = z.strictObject({
   unread: z.number().int().min(0),
   muted: z.literal(true).optional(),
   marked: z.literal(true).optional(),
+  draft: draft.optional(),
   pins: z.number().int().min(1).optional(),
   mentions: z.array(seq).optional(),
 });
@@ -274,6 +276,13 @@ export const facts = {
     room: z.string(),
     muted: z.boolean(),
     marked: z.boolean(),
+  }),
+  /** The viewer's draft in a room, after a change on any device; with `ref` it answers `draft`. */
+  draft: z.strictObject({
+    type: z.literal("draft"),
+    ref: ref.optional(),
+    room: z.string(),
+    ...draft.shape,
   }),
   /** Members have come further, or, with `ref`: answers `receipts` with all. Without, may be lost. */
   receipts: z.strictObject({

@@ -14,6 +14,10 @@ export const MAX_PREVIEW_CHARS = 120;
 export const TYPING_EVERY_MS = 3_000;
 /** How long somebody is shown as typing after the last sign of it, in milliseconds. */
 export const TYPING_MS = 5_000;
+/** Most drafts that a person has on the server; beyond it the oldest is dropped. */
+export const MAX_DRAFTS = 50;
+/** How long after the last key a draft is saved, in milliseconds. */
+export const DRAFT_MS = 1_000;
 /** Most members of a room whose receipts come by themselves; in larger ones they are asked for. */
 export const MAX_LIVE_RECEIPTS = 20;
 /** How long after posting a message its author may edit it, in milliseconds. */

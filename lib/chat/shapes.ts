@@ -54,6 +54,15 @@ export function hasContent({ text, files }: { text: string; files?: readonly str
 /** What is said of a post that {@link hasContent} refuses. */
 export const NO_CONTENT = { error: "text is empty", path: ["text"] };
 
+/** What somebody is writing: a message's text before it is one, so as it was typed. */
+export const draftText = z.string()
+  .max(MAX_TEXT_CHARS * 4, "text is too long")
+  .transform((text) => text.toWellFormed())
+  .refine(
+    (text) => countChars(text) <= MAX_TEXT_CHARS,
+    `text is over ${MAX_TEXT_CHARS} characters`,
+  );
+
 /** One emoji, in the form that is shown in colour. */
 export const emojiText = z.string().refine(isEmoji, "is not one emoji");
 

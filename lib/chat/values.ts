@@ -244,10 +244,20 @@ export interface RoomSummary {
   muted?: true;
   /** The viewer marked it as unread; opening it or reading on takes that away. */
   marked?: true;
+  draft?: RoomDraft;
   /** How many messages are pinned; absent when none is. */
   pins?: number;
   /** `seq` of unread messages that mention the viewer, in order; the newest hundred, absent for none. */
   mentions?: number[];
+}
+
+/** What the viewer has begun to write in a room and not sent. */
+export interface RoomDraft {
+  text: string;
+  /** `seq` of the message that it is to answer. */
+  reply?: number;
+  /** When it was saved; of two the later one counts. */
+  at: number;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import type { ModelDeps } from "./model_deps.ts";
 import type { Clock, Wakeups } from "./ports.ts";
+import { browserDraftStore } from "./draft_store.ts";
 import { browserOutboxStore } from "./outbox_store.ts";
 import { tabChannel, tabLock } from "./tabs.ts";
 import { webSocketTransport } from "./web_socket_transport.ts";
@@ -23,6 +24,7 @@ export function browserDeps(me: string): ModelDeps {
     lock: tabLock(`parley-outbox-${me}`),
     channel: tabChannel(`parley-outbox-${me}`),
     wakeups: browserWakeups,
+    drafts: browserDraftStore(me),
     openDesk: async (world) => {
       const { openDesk } = await import("./files/browser_desk.ts");
       return openDesk({ ...world, clock: browserClock, random: Math.random, newId, lock: tabLock });

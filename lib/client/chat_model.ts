@@ -112,6 +112,7 @@ export class ChatModel {
       outbox: this.#outbox,
       files: this.#files,
       directory: this.directory,
+      drafts: deps.drafts,
       ask,
       make: (change) => this.#changes.make(change),
       send,
@@ -136,6 +137,7 @@ export class ChatModel {
       this.#deps.wakeups.listen(() => this.#wake()),
       this.#followWatched(),
     ];
+    this.#rooms.recall(this.#deps.drafts.load());
     void this.#outbox.start();
     this.#files.start();
     this.people.start();
@@ -225,6 +227,9 @@ export class ChatModel {
         return this.#rooms.get(fact.room)?.typing.hear(fact.by);
       case "read":
         return this.#rooms.get(fact.room)?.readTo(fact);
+      case "draft":
+        if (fact.ref !== undefined) return this.#requests.answer(fact);
+        return this.#rooms.get(fact.room)?.draft.hear(fact);
       case "receipts":
         if (fact.ref !== undefined) return this.#requests.answer(fact);
         return this.#rooms.get(fact.room)?.receipts.hear(fact.people);

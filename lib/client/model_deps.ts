@@ -1,5 +1,6 @@
 /** What a chat model needs from where it runs: a browser, a test, the simulation. */
 
+import type { DraftStore } from "./draft_model.ts";
 import type { OpenDesk } from "./files_model.ts";
 import type { OutboxStore } from "./outbox.ts";
 import type { Channel, Clock, Lock, Transport, Wakeups } from "./ports.ts";
@@ -18,4 +19,5 @@ export interface ModelDeps {
   channel: Channel;
   wakeups: Wakeups;
   openDesk: OpenDesk;
+  drafts: DraftStore;
 }

@@ -22,6 +22,7 @@ interface Answers {
   open: FactOf<"opened">;
   who: FactOf<"who">;
   members: FactOf<"members">;
+  draft: FactOf<"draft">;
   receipts: FactOf<"receipts">;
   flag: FactOf<"flags">;
   pins: FactOf<"pins">;
@@ -38,6 +39,7 @@ interface Questions {
   open: Omit<CommandOf<"open">, "ref" | "type">;
   who: Omit<CommandOf<"who">, "ref" | "type">;
   members: Omit<CommandOf<"members">, "ref" | "type">;
+  draft: Omit<CommandOf<"draft">, "ref" | "type">;
   receipts: Omit<CommandOf<"receipts">, "ref" | "type">;
   flag: Omit<CommandOf<"flag">, "ref" | "type">;
   pins: Omit<CommandOf<"pins">, "ref" | "type">;

@@ -3,6 +3,7 @@
 import type { Command } from "../chat/commands.ts";
 import type { Person } from "../chat/values.ts";
 import type { Change } from "./changes.ts";
+import type { DraftStore } from "./draft_model.ts";
 import type { FilesModel } from "./files_model.ts";
 import type { Outbox } from "./outbox.ts";
 import type { PeopleDirectory } from "./people_directory.ts";
@@ -16,6 +17,7 @@ export interface RoomHost {
   outbox: Outbox;
   files: FilesModel;
   directory: PeopleDirectory;
+  drafts: DraftStore;
   ask: Ask;
   /** Sends a change of a message; resolves when it is stored. */
   make(change: Change): Promise<void>;

@@ -19,6 +19,7 @@ import type {
   RoomSummary,
 } from "../chat/values.ts";
 import type { Entry, EventWindow } from "./event_window.ts";
+import { DraftModel } from "./draft_model.ts";
 import { LoadAgain } from "./load_again.ts";
 import type { PendingFile } from "./files/pending_file.ts";
 import type { FilesModel } from "./files_model.ts";
@@ -71,6 +72,8 @@ export class RoomModel {
   readonly counted: ReadonlySignal<number>;
   /** Who types here. */
   readonly typing: TypingModel;
+  /** What the viewer is writing here. */
+  readonly draft: DraftModel;
   /** How far its messages have come. */
   readonly receipts: ReceiptsModel;
   /** What can be done to its messages. */
@@ -94,6 +97,7 @@ export class RoomModel {
     this.others = members.filter((member) => member.id !== me.id);
     this.actions = new RoomActions(id, host);
     this.receipts = new ReceiptsModel(id, ask);
+    this.draft = new DraftModel(summary.draft, { room: id, ask, clock, store: host.drafts });
     this.saves = new RoomSaves(id, host);
     this.typing = new TypingModel(clock, () => host.send({ type: "typing", room: id }));
     this.#reading = new RoomReading(summary, host, () => this.#log.head);
@@ -260,6 +264,7 @@ export class RoomModel {
     if ((summary.group?.from ?? 1) > this.oldest.peek()) this.#log.unload();
     this.#log.reaches(summary.head);
     this.#reading.update(summary, this.#log.window.peek());
+    this.draft.summarized(summary.draft);
   }
 
   /** A new connection, after its `welcome`: says what the last one could not. */
@@ -268,6 +273,7 @@ export class RoomModel {
     this.#quotes.reconnected();
     this.saves.reconnected();
     this.#reading.reconnected();
+    this.draft.reconnected();
     if (!this.#opened) return;
     if (!this.loaded.peek()) void this.jumpToNewest();
     this.#openedLive();
@@ -322,6 +328,7 @@ export class RoomModel {
     this.#opened = false;
     this.#again.stop();
     this.typing.close();
+    this.draft.close();
     this.#reading.close();
     this.#log.close();
   }

@@ -8,7 +8,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { newestAt } from "../chat/groups.ts";
 import { MAX_CURSORS } from "../chat/limits.ts";
-import type { ChatData, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { ChatData, RoomDraft, RoomEvent, RoomSummary } from "../chat/values.ts";
 import type { RoomHost } from "./room_host.ts";
 import { RoomModel } from "./room_model.ts";
 
@@ -32,6 +32,8 @@ export class RoomsModel {
   /** Ids of rooms that hold their log, the last opened at the end. */
   readonly #loaded = new Set<string>();
   readonly #early = new Map<string, RoomEvent[]>();
+  /** Drafts that this device kept, for rooms that are still to be told of. */
+  #kept: ReadonlyMap<string, RoomDraft> = new Map();
 
   constructor(host: RoomHost) {
     this.#host = host;
@@ -60,6 +62,12 @@ export class RoomsModel {
     this.#loaded.add(room.id);
   }
 
+  /** What this device kept of drafts when the page was left. */
+  recall(kept: ReadonlyMap<string, RoomDraft>): void {
+    this.#kept = kept;
+    for (const [id, draft] of kept) this.get(id)?.draft.recall(draft);
+  }
+
   /** The server's whole list; rooms that are not in it are not the viewer's any more. */
   welcome({ rooms, more }: { rooms: RoomSummary[]; more: boolean }): void {
     const listed = new Set(rooms.map(({ id }) => id));
@@ -78,6 +86,8 @@ export class RoomsModel {
     }
     const room = new RoomModel(summary, this.#host);
     this.#rooms.value = new Map(this.#rooms.peek()).set(room.id, room);
+    const kept = this.#kept.get(room.id);
+    if (kept) room.draft.recall(kept);
     room.receive(this.#early.get(room.id) ?? []);
     this.#early.delete(room.id);
     return room;

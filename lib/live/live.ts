@@ -17,6 +17,7 @@ import type { GroupCommit } from "../store/groups.ts";
 import type { LogEntry, LogHead } from "../store/logs.ts";
 import type { UserNote } from "../store/notes.ts";
 import { moveRead, type ReadState } from "../store/reads.ts";
+import { getDraft } from "../store/room_drafts.ts";
 import { getRoom, getRoomFor } from "../store/rooms.ts";
 import type { Settings } from "../store/settings.ts";
 import { findSummary } from "../store/summaries.ts";
@@ -274,6 +275,7 @@ export class Live {
     for (const listener of this.#listeners) listener.noted?.(user, note);
     if (note.type === "signed_out") return closeSession(peers, note.session);
     if (note.type === "receipts") return void this.receipts.hear(user, note.receipts);
+    if (note.type === "draft") return void this.#showDraft(user, note);
     if (note.type === "settings") return this.#changeSettings(user, note.settings);
     if (note.type !== "room") {
       const json = JSON.stringify(note satisfies Fact);
@@ -288,6 +290,15 @@ export class Live {
     const { receipts } = settings;
     const json = JSON.stringify({ type: "settings", receipts } satisfies Fact);
     for (const peer of this.hub.ofUser(user)) peer.publish(json);
+  }
+
+  /** As it is now, which may be newer than what is told. Lossy: a `welcome` has it too. */
+  async #showDraft(user: string, { room, at }: { room: string; at: number }): Promise<void> {
+    const draft = await getDraft(this.kv, user, room).catch(() => undefined);
+    if (draft === undefined) return;
+    const fact = { type: "draft", room, ...draft ?? { text: "", at } } satisfies Fact;
+    const json = JSON.stringify(fact);
+    for (const peer of this.hub.ofUser(user)) if (peer.rooms.has(room)) peer.publish(json);
   }
 
   /** Only to peers that are in the room: what is told may have been on its way for a while. */

@@ -113,6 +113,9 @@ export const keys = {
   piece: (blobId: string, name: string) => ["piece", blobId, name],
   /** The bytes of a piece, 60 KiB in each. */
   chunk: (blobId: string, piece: string, n: number) => ["chunk", blobId, piece, n],
+  /** What a person began to write in a room → `RoomDraft`; written by room_drafts.ts. */
+  drafts: (userId: string) => ["draft", userId],
+  draft: (userId: string, roomId: string) => ["draft", userId, roomId],
   /** How far a room's events were handed to a member's devices → `KvU64`; written by receipts.ts. */
   delivered: (roomId: string, userId: string) => ["delivered", roomId, userId],
   /** What a person set for a room → `StoredFlags`, absent for nothing; written by flags.ts. */

@@ -20,6 +20,8 @@ export type UserNote =
   | { type: "saved"; room: string; message: number; on: boolean }
   /** Somebody else types in a room of theirs. */
   | { type: "typing"; room: string; by: string }
+  /** Their draft in a room is another, or gone. */
+  | { type: "draft"; room: string; at: number }
   /** Others have come further in rooms of theirs. */
   | { type: "receipts"; receipts: RoomReceipt[] }
   /** They changed their settings. */

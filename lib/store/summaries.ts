@@ -6,13 +6,14 @@
 import { NotFoundError } from "../chat/errors.ts";
 import { MAX_PAGE_ROOMS } from "../chat/limits.ts";
 import { canRead, roleIn, visibleFrom } from "../chat/permissions.ts";
-import type { GroupInfo, LastPost, Person, RoomSummary } from "../chat/values.ts";
+import type { GroupInfo, LastPost, Person, RoomDraft, RoomSummary } from "../chat/values.ts";
 import { getUsers, toPerson } from "./accounts.ts";
 import { getHeads, type RoomHead } from "./events.ts";
 import { getFlags, listFlags, type StoredFlags } from "./flags.ts";
 import { keys } from "./keys.ts";
 import { listUnreadMentions } from "./mentions.ts";
 import { getReadStates } from "./reads.ts";
+import { getDraft, listDrafts } from "./room_drafts.ts";
 import {
   getRooms,
   type GroupRecord,
@@ -34,6 +35,9 @@ interface RoomWithHead {
   last: LastPost | null;
 }
 
+/** What a person alone set for a room. */
+type Mine = StoredFlags & { draft?: RoomDraft };
+
 /** Which of a person's rooms are wanted. */
 interface SummariesQuery {
   /** All of theirs, if they are known already. */
@@ -53,8 +57,9 @@ export async function listSummaries(
   const wanted = ids ? theirs.filter(({ room }) => ids.includes(room)) : theirs;
   const all = await withHeads(kv, wanted);
   const newest = all.sort(byNewest).slice(0, limit);
-  const flags = await listFlags(kv, userId);
-  return { rooms: await summarize(kv, userId, newest, flags), more: all.length > limit };
+  const [flags, drafts] = await Promise.all([listFlags(kv, userId), listDrafts(kv, userId)]);
+  const mine = (id: string) => ({ ...flags.get(id), draft: drafts.get(id) });
+  return { rooms: await summarize(kv, userId, newest, mine), more: all.length > limit };
 }
 
 /** One room as one of its members sees it. Throws {@link NotFoundError} for anybody else. */
@@ -74,12 +79,14 @@ export async function findSummary(
   userId: string,
   id: string,
 ): Promise<RoomSummary | undefined> {
-  const [flags, { value }] = await Promise.all([
+  const [flags, draft, { value }] = await Promise.all([
     getFlags(kv, userId, id),
+    getDraft(kv, userId, id),
     kv.get<Membership>(keys.userRoom(userId, id)),
   ]);
   const rooms = value ? await withHeads(kv, [{ room: id, ...value }]) : [];
-  const [summary] = await summarize(kv, userId, rooms, new Map([[id, flags]]));
+  const mine = () => ({ ...flags, draft: draft ?? undefined });
+  const [summary] = await summarize(kv, userId, rooms, mine);
   return summary;
 }
 
@@ -104,7 +111,7 @@ async function summarize(
   kv: Deno.Kv,
   userId: string,
   rooms: readonly RoomWithHead[],
-  flags: ReadonlyMap<string, StoredFlags>,
+  mineOf: (id: string) => Mine,
 ): Promise<RoomSummary[]> {
   const [records, reads] = await Promise.all([
     getRooms(kv, rooms.map(({ id }) => id)),
@@ -121,6 +128,7 @@ async function summarize(
   return rooms.flatMap(({ id, head, last, joinedAt = 0 }, i) => {
     const record = recordOf.get(id);
     if (!record || !canRead(record, userId)) return [];
+    const { draft, ...flags } = mineOf(id);
     return [{
       id,
       kind: record.kind,
@@ -131,7 +139,8 @@ async function summarize(
       last,
       read: reads[i].seq,
       unread: reads[i].unread,
-      ...flags.get(id),
+      ...flags,
+      ...draft && { draft },
       ...head.pins && { pins: head.pins },
       ...mentions[i].length > 0 && { mentions: mentions[i] },
     }];

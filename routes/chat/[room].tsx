@@ -13,6 +13,7 @@ import { define } from "../../lib/define.ts";
 import { queryNumber, readQuery } from "../../lib/http.ts";
 import { readPostForm } from "../../lib/post_form.ts";
 import { postMessage } from "../../lib/post_message.ts";
+import { removeDraft } from "../../lib/store/room_drafts.ts";
 import { newId } from "../../lib/store/ids.ts";
 
 const query = z.object({
@@ -44,6 +45,7 @@ export const handler = define.handlers({
     const posted = await readPostForm(services, ctx.req, { user, room, schema: form });
     const { id = newId(), ...post } = posted;
     const { seq } = await postMessage(services, user, { room, id, ...post });
+    await removeDraft(services.kv, user, room);
     // Who posts by form has the room's newest page before them.
     await services.live.moveRead(user, room, seq);
     return ctx.redirect(`/chat/${room}`, 303);

@@ -75,7 +75,8 @@ Deno.test({
     await using t = await setUp();
     await using b = await t.open(t.bob, "/settings");
     await b.page.getByRole("checkbox", { name: /received and read/ }).uncheck();
-    await b.page.getByRole("button", { name: "Save" }).first().click();
+    const section = b.page.locator("section", { hasText: "Read receipts" });
+    await section.getByRole("button", { name: "Save" }).click();
     await b.page.getByRole("status").getByText("Saved").waitFor();
 
     await using a = await t.open(t.ada, `/chat/${t.room.id}`);
@@ -150,5 +151,79 @@ Deno.test({
     await page.waitForURL("**/chat");
     await page.getByRole("link", { name: /Bob/ }).getByText("unread").waitFor();
     assertEquals(await page.getByRole("link", { name: /Bob/ }).getByText("muted").count(), 0);
+  },
+});
+
+Deno.test({
+  name: "a draft follows to the other device, never over what is typed there, and goes when sent",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    const carol = await register(t.server.origin, "carol", "Carol");
+    const other = await t.ada.room(carol.me);
+    for (const [client, room] of [[t.bob, t.room], [carol, other]] as const) {
+      await client.json(`/api/rooms/${room.id}/posts`, { id: "m1", text: "hello" });
+    }
+    await using laptop = await t.open(t.ada, `/chat/${t.room.id}`);
+    await using phone = await t.open(t.ada, `/chat/${other.id}`, { ...PHONE, viewport: undefined });
+    const field = ({ page }: Tab) => page.locator("#composer");
+    const row = phone.page.getByRole("link", { name: /Bob/ });
+
+    // It shows in the list, then in the composer, and after a reload.
+    await field(laptop).fill("half a thou");
+    await row.getByText("half a thou").waitFor();
+    await row.getByText("Draft:").waitFor();
+    await row.tap();
+    await phone.page.waitForFunction(() =>
+      document.querySelector<HTMLTextAreaElement>("#composer")?.value === "half a thou"
+    );
+    await laptop.page.reload();
+    assertEquals(await field(laptop).inputValue(), "half a thou");
+
+    // Both type: each keeps its own.
+    await field(phone).fill("typed on the phone");
+    await field(laptop).fill("typed on the laptop");
+    await phone.page.waitForTimeout(2_500); // longer than saving takes
+    assertEquals(await field(phone).inputValue(), "typed on the phone");
+    assertEquals(await field(laptop).inputValue(), "typed on the laptop");
+
+    // What is sent is no draft any more, on either.
+    await field(phone).fill("");
+    await phone.page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await field(laptop).fill("sent at last");
+    await phone.page.waitForFunction(() =>
+      document.querySelector<HTMLTextAreaElement>("#composer")?.value === "sent at last"
+    );
+    await field(laptop).press("Enter");
+    await phone.page.waitForFunction(() =>
+      document.querySelector<HTMLTextAreaElement>("#composer")?.value === ""
+    );
+    await laptop.page.reload();
+    assertEquals(await field(laptop).inputValue(), "");
+    assertEquals([...laptop.problems, ...phone.problems], []);
+  },
+});
+
+Deno.test({
+  name: "a draft that no server has yet survives a reload; without JavaScript it is in the form",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    await using tab = await t.open(t.ada, `/chat/${t.room.id}`);
+    await tab.page.locator('[data-state="connected"],#composer').first().waitFor();
+    await tab.page.fill("#composer", "gone in a moment");
+    await tab.page.reload(); // sooner than it is saved
+    await tab.page.waitForFunction(() =>
+      document.querySelector<HTMLTextAreaElement>("#composer")?.value === "gone in a moment"
+    );
+    await using plain = await t.open(t.ada, "/chat", { javaScriptEnabled: false });
+    for (let tries = 0; tries < 20; tries++) {
+      await plain.page.goto(`${t.server.origin}/chat/${t.room.id}`);
+      if (await plain.page.locator("#composer").inputValue() !== "") break;
+    }
+    assertEquals(await plain.page.locator("#composer").inputValue(), "gone in a moment");
+    await plain.page.getByRole("button", { name: "Send" }).click();
+    await plain.page.locator("[data-key]", { hasText: "gone in a moment" }).waitFor();
+    assertEquals(await plain.page.locator("#composer").inputValue(), "");
   },
 });

@@ -124,6 +124,7 @@ export class Tab {
       storage: browser.storage,
       lock: browser.lock,
       channel: browser.channel(),
+      drafts: browser.drafts,
       openDesk: (world) => Promise.resolve(this.openDesk(world)),
       wakeups: {
         listen: (wake) => {

@@ -1,5 +1,7 @@
 /** A browser's storage and locks in memory: tabs made from one `FakeBrowser` share them. */
 
+import type { RoomDraft } from "../../lib/chat/values.ts";
+import type { DraftStore } from "../../lib/client/draft_model.ts";
 import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox.ts";
 import type { Channel, Lock } from "../../lib/client/ports.ts";
 
@@ -20,6 +22,14 @@ export class FakeBrowser {
     load: () => this.#try(() => [...this.stored.values()]),
     put: (entry) => this.#try(() => void this.stored.set(`${entry.room}:${entry.id}`, entry)),
     remove: (room, id) => this.#try(() => void this.stored.delete(`${room}:${id}`)),
+  };
+
+  /** Drafts by room. */
+  readonly kept = new Map<string, RoomDraft>();
+
+  readonly drafts: DraftStore = {
+    load: () => new Map(this.kept),
+    keep: (room, draft) => draft ? this.kept.set(room, draft) : this.kept.delete(room),
   };
 
   readonly lock: Lock = {

@@ -163,6 +163,7 @@ export class SimTab {
       storage: device.storage(owner),
       lock: device.lock(owner),
       channel: device.channel(owner),
+      drafts: { load: () => new Map(), keep: () => {} }, // people in here type without a pause
       openDesk: () => Promise.reject(new Error("People in here send no files.")),
       wakeups: {
         listen: (wake) => {

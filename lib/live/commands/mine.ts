@@ -2,6 +2,7 @@
 
 import type { CommandOf } from "../../chat/commands.ts";
 import { setFlags } from "../../store/flags.ts";
+import { setDraft } from "../../store/room_drafts.ts";
 import type { Session } from "../session.ts";
 
 export async function flag(
@@ -12,4 +13,14 @@ export async function flag(
   await live.rooms.getFor(room, peer.person.id);
   const flags = await setFlags(live.kv, peer.person.id, room, change);
   peer.send({ type: "flags", ref, room, ...flags });
+}
+
+export async function draft(
+  { live, peer, rates }: Session,
+  { type: _, ref, room, ...content }: CommandOf<"draft">,
+): Promise<void> {
+  rates.take("read");
+  await live.rooms.getFor(room, peer.person.id);
+  const draft = await setDraft(live.kv, peer.person.id, room, content);
+  peer.send({ type: "draft", ref, room, ...draft });
 }

@@ -20,7 +20,7 @@ import {
 } from "./groups.ts";
 import { history, read, receipts, versions } from "./history.ts";
 import { attention, open, people, typing, watch, who } from "./people.ts";
-import { flag } from "./mine.ts";
+import { draft, flag } from "./mine.ts";
 import { pins } from "./pins.ts";
 import { save, saves } from "./saved.ts";
 
@@ -60,6 +60,7 @@ const handlers: Handlers = {
   browse,
   typing,
   attention,
+  draft,
   receipts,
   flag,
 };
