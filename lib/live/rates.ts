@@ -14,7 +14,7 @@ const READS_PER_SECOND = 20;
 /** Searches: 30 at once, as somebody types, then 5 a second, or as many as posts. */
 const SEARCH_BURST = 30;
 const SEARCHES_PER_SECOND = 5;
-/** Files that are fetched: a page of history may show many at once. */
+/** Files that are fetched, and parts that are sent: a page of history may show many at once. */
 const FETCH_BURST = 300;
 const FETCHES_PER_SECOND = 50;
 /** Rates that nobody used for so long are forgotten: they would be full again. */

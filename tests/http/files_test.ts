@@ -197,6 +197,40 @@ test("a file is fetched by members alone; absent, foreign and deleted are answer
   assertEquals(await refusal(ada.fetch(path)), unposted);
 });
 
+test("in a group one fetches what one may see of its past, and nothing once one has left", async () => {
+  const { room: { id: group } } = await ada.json<{ room: { id: string } }>("/api/groups", {
+    id: "g1",
+    name: "Harbour",
+    people: [eve.me.id],
+    history: "joined",
+  });
+  const share = async (bytes: Uint8Array<ArrayBuffer>) => {
+    const { id } = await upload(ada, bytes);
+    const body = { id: crypto.randomUUID(), text: "", files: [id] };
+    await ada.json(`/api/rooms/${group}/posts`, body);
+    return `/api/rooms/${group}/files/${id}`;
+  };
+  const before = await share(pngOf(600));
+  assertEquals(await refusal(ben.fetch(before)), [404, "There is no such room."]);
+  await ada.json(`/api/rooms/${group}/members`, { people: [ben.me.id] });
+  const after = await share(pngOf(700));
+  assertEquals(await statusOf(eve.fetch(before)), 200); // premise
+  assertEquals(await refusal(ben.fetch(before)), [404, "There is no such file."]);
+  assertEquals(await statusOf(ben.fetch(after)), 200);
+  const member = `/api/rooms/${group}/members/${ben.me.id}`;
+  assertEquals(await statusOf(ada.fetch(member, { method: "DELETE" })), 204);
+  assertEquals(await refusal(ben.fetch(after)), [404, "There is no such room."]);
+});
+
+test("many parts and pictures at once are not too many", async () => {
+  const gus = await register(server.origin, "gus");
+  const { id } = await announce(gus, 1_000);
+  for (let offset = 0; offset < 1_000; offset += 10) {
+    assertEquals(await statusOf(send(gus, { id, offset, body: bytesOf(10) })), 200);
+  }
+  assertEquals((await gus.json<UploadState>(`/api/files/${id}`)).file?.size, 1_000);
+});
+
 test("writes from another site are refused", async () => {
   const { id } = await announce(ada, 1_000);
   const headers = { cookie: ada.cookie, origin: "https://evil.example", "upload-offset": "0" };
