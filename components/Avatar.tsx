@@ -61,10 +61,9 @@ function Face({ id, text, size, online, square, picture }: FaceProps) {
           toneOf(id),
           SIZES[size],
           square && "avatar-group",
-          picture && "avatar-picture",
         )}
       >
-        {text}
+        {picture ? <span class="avatar-picture">{text}</span> : text}
       </span>
       {online && <PresenceDot />}
     </span>

@@ -106,8 +106,8 @@ function Preview({ last, author }: { last: LastPost | null; author: string | nul
   return (
     <span class="flex flex-1 min-w-0 gap-1 text-sm text-muted leading-5">
       {author !== null && (
-        <span class="flex-none max-w-[45%] truncate">
-          <bdi>{author}</bdi>:
+        <span class="flex flex-none max-w-[45%]">
+          <bdi class="truncate">{author}</bdi>:
         </span>
       )}
       <span

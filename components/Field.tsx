@@ -6,6 +6,7 @@ interface FieldProps {
   type?: string;
   value?: string;
   autocomplete: string;
+  autocapitalize?: "none" | "sentences";
   hint?: string;
   /** Id of the element that says what is wrong with it. */
   errorId?: string;
@@ -15,7 +16,9 @@ interface FieldProps {
   autofocus?: boolean;
 }
 
-export function Field({ name, label, hint, errorId, type = "text", ...input }: FieldProps) {
+export function Field(
+  { name, label, hint, errorId, type = "text", autocapitalize = "none", ...input }: FieldProps,
+) {
   const described = [hint && `${name}-hint`, errorId].filter(Boolean).join(" ");
   return (
     <div class="mb-4">
@@ -26,7 +29,7 @@ export function Field({ name, label, hint, errorId, type = "text", ...input }: F
         type={type}
         class="field"
         dir={type === "password" ? undefined : "auto"}
-        autocapitalize="none"
+        autocapitalize={autocapitalize}
         spellcheck={false}
         aria-describedby={described || undefined}
         aria-invalid={errorId ? true : undefined}

@@ -24,6 +24,7 @@ export function icon(path: string) {
   };
 }
 
+export const PlusIcon = icon("M10 4v12M4 10h12");
 export const BackIcon = icon("M12.5 4 6.5 10l6 6");
 export const SearchIcon = icon("M13.2 13.2 17 17M15 9A6 6 0 1 1 3 9a6 6 0 0 1 12 0Z");
 export const SendIcon = icon("M10 16.5v-13M4.5 9 10 3.5 15.5 9");

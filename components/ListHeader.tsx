@@ -1,11 +1,27 @@
-/** Above the lists: whose app this is, and a menu with the viewer's name and the way out. */
+/** Above the lists: whose app this is, the way to groups, and a menu of the viewer's own. */
 
 import type { Person } from "../lib/chat/values.ts";
 import { Avatar } from "./Avatar.tsx";
-import { AtIcon, BookmarkIcon, SearchIcon, SettingsIcon, SignOutIcon } from "./Icons.tsx";
+import {
+  AtIcon,
+  BookmarkIcon,
+  GroupIcon,
+  PlusIcon,
+  SearchIcon,
+  SettingsIcon,
+  SignOutIcon,
+} from "./Icons.tsx";
 import { Mark } from "./Mark.tsx";
 import { MENU_ITEM } from "./menu_item.ts";
 import { displayName } from "./names.ts";
+
+/** Where the menu leads. */
+const LINKS = [
+  ["/mentions", AtIcon, "Mentions"],
+  ["/saved", BookmarkIcon, "Saved messages"],
+  ["/rooms", GroupIcon, "Public groups"],
+  ["/settings", SettingsIcon, "Settings"],
+] as const;
 
 /** The page's heading is the open room's name, or else this one. */
 export function ListHeader({ me, isHeading }: { me: Person; isHeading: boolean }) {
@@ -21,6 +37,10 @@ export function ListHeader({ me, isHeading }: { me: Person; isHeading: boolean }
       <a href="/search" class="icon-button ms-auto" title="Search messages (Ctrl+K)" data-search>
         <SearchIcon />
         <span class="sr-only">Search messages</span>
+      </a>
+      <a href="/groups/new" class="icon-button" title="New group">
+        <PlusIcon />
+        <span class="sr-only">New group</span>
       </a>
       <details class="relative" data-menu>
         <summary class="icon-button">
@@ -38,24 +58,14 @@ export function ListHeader({ me, isHeading }: { me: Person; isHeading: boolean }
               <bdi>@{me.username}</bdi>
             </p>
           </div>
-          <a href="/mentions" class={MENU_ITEM}>
-            <span class="text-muted">
-              <AtIcon />
-            </span>
-            Mentions
-          </a>
-          <a href="/saved" class={MENU_ITEM}>
-            <span class="text-muted">
-              <BookmarkIcon />
-            </span>
-            Saved messages
-          </a>
-          <a href="/settings" class={MENU_ITEM}>
-            <span class="text-muted">
-              <SettingsIcon />
-            </span>
-            Settings
-          </a>
+          {LINKS.map(([href, Icon, label]) => (
+            <a key={href} href={href} class={MENU_ITEM}>
+              <span class="text-muted">
+                <Icon />
+              </span>
+              {label}
+            </a>
+          ))}
           <form method="post" action="/logout">
             <button type="submit" class={MENU_ITEM}>
               <span class="text-muted">

@@ -8,7 +8,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { canEdit } from "../lib/chat/messages.ts";
 import { cx } from "./cx.ts";
 import { nextInGrid } from "./grid_keys.ts";
-import { BookmarkIcon, ChecksIcon, PinIcon } from "./Icons.tsx";
+import { BookmarkIcon, ChecksIcon, PinIcon, PlusIcon } from "./Icons.tsx";
 import type { MessageActionsProps } from "./MessageActions.tsx";
 import type { Entry } from "./models.ts";
 import {
@@ -18,7 +18,6 @@ import {
   EditIcon,
   HistoryIcon,
   LinkIcon,
-  PlusIcon,
   ReplyIcon,
   UnpinIcon,
 } from "./menu_icons.tsx";

@@ -116,7 +116,11 @@ function Standing({ room, me, names, place, now, presence }: RoomHeaderProps) {
     const words = typingWords(typing, summary.group ? names : null);
     return <span class="text-accent" data-typing>{words}</span>;
   }
-  if (summary.group) return <>{memberCount(summary.group.memberCount)}</>;
+  if (summary.group) {
+    const others = room.members.ids.value.filter((id) => id !== me.id && presence(id).value.online);
+    const online = others.length > 0 ? `, ${others.length + 1} online` : "";
+    return <>{memberCount(summary.group.memberCount) + online}</>;
+  }
   const { online, seenAt } = presence(othersIn(summary, me)[0].id).value;
   return <>{online ? "online" : lastSeen(seenAt, now, place)}</>;
 }

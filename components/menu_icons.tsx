@@ -19,4 +19,3 @@ export const UnpinIcon = icon(
 );
 export const CopyIcon = icon("M7 7h9.5v9.5H7zM4 13V3.5h9.5");
 export const BookmarkedIcon = icon("M5.5 3.5h9v13L10 13l-4.5 3.5v-13ZM7.5 7.5h5");
-export const PlusIcon = icon("M10 4v12M4 10h12");

@@ -30,7 +30,9 @@ export function useNavigation(model: ChatModel, onSearch: (path: string) => void
     document.addEventListener("click", click);
     document.addEventListener("keydown", key);
     globalThis.addEventListener("popstate", back);
+    const stop = model.room.subscribe((room) => room ?? leaveAddress(model));
     return () => {
+      stop();
       document.removeEventListener("click", click);
       document.removeEventListener("keydown", key);
       globalThis.removeEventListener("popstate", back);
@@ -61,6 +63,12 @@ function followLink(model: ChatModel, event: MouseEvent, onSearch: (path: string
 function followPerson(model: ChatModel, event: MouseEvent, person: string): void {
   event.preventDefault();
   model.openPerson(person).then((room) => goTo(model, room), () => {}); // the model says why not
+}
+
+/** The open room is gone: its address leads nowhere now. */
+function leaveAddress(model: ChatModel): void {
+  const id = roomIn(location.pathname);
+  if (typeof id === "string" && !knows(model, id)) history.replaceState(null, "", "/chat");
 }
 
 function followAddress(model: ChatModel): void {

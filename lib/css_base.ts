@@ -18,6 +18,7 @@ export const baseStyles = {
     "-webkit-tap-highlight-color": "transparent",
   },
   "body,h1,h2,h3,p,ol,ul,pre,blockquote": { margin: "0" },
+  "fieldset,legend": { margin: "0", padding: "0", minWidth: "0" },
   "ol,ul": { padding: "0", listStyle: "none" },
   "h1,h2,h3": { font: "inherit" },
   "a": { color: "inherit", textDecoration: "none" },

@@ -5,6 +5,7 @@
 
 import type { Rule } from "@twind/core";
 import { fileRules } from "./css_files.ts";
+import { groupRules } from "./css_groups.ts";
 import { messageRules } from "./css_messages.ts";
 import { searchRules } from "./css_search.ts";
 
@@ -70,6 +71,11 @@ const rowRules = [
     background: "var(--accent)",
     "&:hover": { background: "var(--accent-strong)" },
   }],
+  ["button-danger", {
+    color: "var(--danger)",
+    background: "var(--danger-soft)",
+    border: "1px solid var(--danger)",
+  }],
   ["button-quiet", {
     border: "1px solid var(--line)",
     background: "var(--raised)",
@@ -129,7 +135,7 @@ const avatarRules = [
     background: "oklch(var(--avatar) var(--hue))",
   }],
   ["avatar-group", { borderRadius: "28%" }],
-  ["avatar-picture", { fontSize: "1.35em", lineHeight: "1" }],
+  ["avatar-picture", { fontSize: "1.5em", lineHeight: "1" }],
   ["dot", {
     position: "absolute",
     insetBlockEnd: "-1px",
@@ -255,6 +261,7 @@ export const componentRules: Rule[] = [
   ...avatarRules,
   ...messageRules,
   ...searchRules,
+  ...groupRules,
   ...composerRules,
   ...fileRules,
   ...brandRules,

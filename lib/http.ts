@@ -121,12 +121,16 @@ export async function readForm<T extends z.ZodType>(
   request: Request,
   schema: T,
 ): Promise<z.output<T>> {
+  return parseFields(schema, Object.fromEntries(await readFields(request)));
+}
+
+/** The fields of a posted form in which a name may stand several times. */
+export async function readFields(request: Request): Promise<URLSearchParams> {
   const type = request.headers.get("content-type") ?? "";
   if (!/^application\/x-www-form-urlencoded\b/i.test(type)) {
     throw new InvalidError("This form came in a way that is not understood.");
   }
-  const fields = new URLSearchParams(await readBody(request));
-  return parseFields(schema, Object.fromEntries(fields));
+  return new URLSearchParams(await readBody(request));
 }
 
 /** A JSON body. Throws {@link InvalidError} when too big, not JSON or not of the shape. */

@@ -316,6 +316,7 @@ export class ChatModel {
     const shown = computed(() =>
       [
         ...this.room.value?.others ?? [],
+        ...this.room.value?.members.ids.value.map((id) => ({ id })) ?? [],
         ...this.rooms.value.slice(0, 100).flatMap((room) => room.others),
         ...this.people.list.value,
         ...this.rooms.value.flatMap((room) => room.others),

@@ -24,6 +24,7 @@ import { LoadAgain } from "./load_again.ts";
 import type { PendingFile } from "./files/pending_file.ts";
 import type { FilesModel } from "./files_model.ts";
 import type { OutboxEntry } from "./outbox.ts";
+import { MembersModel } from "./members_model.ts";
 import { Quotes } from "./quotes.ts";
 import { ReceiptsModel } from "./receipts_model.ts";
 import { RoomActions } from "./room_actions.ts";
@@ -76,6 +77,8 @@ export class RoomModel {
   readonly draft: DraftModel;
   /** How far its messages have come. */
   readonly receipts: ReceiptsModel;
+  /** Who is in the group. */
+  readonly members: MembersModel;
   /** What can be done to its messages. */
   readonly actions: RoomActions;
   /** Which of them the viewer saved. */
@@ -101,6 +104,7 @@ export class RoomModel {
     this.saves = new RoomSaves(id, host);
     this.typing = new TypingModel(clock, () => host.send({ type: "typing", room: id }));
     this.#reading = new RoomReading(summary, host, () => this.#log.head);
+    this.members = new MembersModel(this.#reading.summary, host);
     this.#quotes = new Quotes(id, ask);
     this.#log = new RoomLog({
       room: id,
@@ -227,6 +231,7 @@ export class RoomModel {
   open(): void {
     this.#opened = true;
     this.#reading.open();
+    void this.members.load();
     void this.jumpToNewest();
     this.#openedLive();
   }
@@ -276,6 +281,7 @@ export class RoomModel {
     this.draft.reconnected();
     if (!this.#opened) return;
     if (!this.loaded.peek()) void this.jumpToNewest();
+    void this.members.load();
     this.#openedLive();
   }
 
@@ -294,6 +300,7 @@ export class RoomModel {
   receive(events: RoomEvent[]): void {
     batch(() => {
       this.#learn(events);
+      this.members.see(events);
       this.#log.receive(events);
     });
     if (this.#opened && events.some(({ type }) => type === "members")) this.loadReceipts();

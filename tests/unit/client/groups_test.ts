@@ -1,7 +1,17 @@
 import { assertEquals } from "@std/assert";
 import type { GroupInfo, MembersEvent, RoomEvent, RoomSummary } from "../../../lib/chat/values.ts";
 import { MAX_WINDOW_EVENTS } from "../../../lib/client/event_window.ts";
-import { ANN, BOB, chatData, event, ME, page, room, Tab } from "../../helpers/chat_harness.ts";
+import {
+  ANN,
+  BOB,
+  chatData,
+  event,
+  line,
+  ME,
+  page,
+  room,
+  Tab,
+} from "../../helpers/chat_harness.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";
 
 const INFO: GroupInfo = {
@@ -149,4 +159,26 @@ Deno.test("who comes back to a group that hides its past holds nothing of before
   await tab.live([group({ head: 9, read: 8 }, { history: "joined", from: 8, changed: 8 })]);
   assertEquals(tab.room.loaded.value, false);
   assertEquals(tab.seqs, []);
+});
+
+Deno.test("the members of an open group are asked for once, and follow the log", async () => {
+  const tab = openTab([event(1)]);
+  await tab.live([group({ head: 1, read: 1 })]);
+  const [{ ref, room }] = tab.connection.sentOf("members");
+  assertEquals(room, "r");
+  const lines = [ME, ANN].map((person) => ({ ...line(person), role: "member" as const }));
+  await tab.say({ type: "members", ref, room: "r", members: lines, next: null });
+  assertEquals(tab.room.members.ids.value, ["me", "ann"]);
+  await tab.say({ type: "events", room: "r", events: [members(2, "added", ["bob"])] });
+  assertEquals(tab.room.members.ids.value, ["me", "ann", "bob"]);
+  await tab.say({ type: "events", room: "r", events: [members(3, "removed", ["ann"], "bob")] });
+  assertEquals(tab.room.members.ids.value, ["me", "bob"]);
+  const [watched] = tab.connection.sentOf("watch").slice(-1);
+  assertEquals(watched.people.includes("bob"), true, "their presence is watched");
+});
+
+Deno.test("the members of a big group are not asked for", async () => {
+  const tab = openTab([event(1)], group({}, { memberCount: 1_000 }));
+  await tab.live([group({ head: 1, read: 1 }, { memberCount: 1_000 })]);
+  assertEquals(tab.connection.sentOf("members"), []);
 });

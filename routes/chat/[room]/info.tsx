@@ -1,0 +1,90 @@
+/** All about a group, and every change of it, by forms. */
+
+import { type Context, page } from "fresh";
+import { z } from "zod";
+import { GroupInfoPage } from "../../../components/GroupInfoPage.tsx";
+import CopyButton from "../../../islands/CopyButton.tsx";
+import { MAX_QUERY_CHARS } from "../../../lib/chat/limits.ts";
+import { opaqueId } from "../../../lib/chat/shapes.ts";
+import { readPlace } from "../../../lib/chat_data.ts";
+import { define, type State } from "../../../lib/define.ts";
+import { readGroupFields, toGroupSettings } from "../../../lib/group_form.ts";
+import { getGroupPage } from "../../../lib/group_page.ts";
+import { parseFields, readFields, readQuery, toProblem } from "../../../lib/http.ts";
+import type { Groups } from "../../../lib/live/groups.ts";
+
+const query = z.object({
+  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
+  after: z.string().max(400).optional(),
+});
+const form = z.discriminatedUnion("what", [
+  z.object({ what: z.literal("configure") }),
+  z.object({ what: z.literal("link"), set: z.enum(["new", "none"]) }),
+  z.object({ what: z.literal("leave") }),
+  z.object({ what: z.literal("remove"), person: opaqueId }),
+  z.object({
+    what: z.literal("role"),
+    person: opaqueId,
+    role: z.enum(["owner", "admin", "member"]),
+  }),
+]);
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    return page(await dataOf(ctx, readQuery(ctx.url, query)));
+  },
+
+  async POST(ctx) {
+    const { services: { live }, session } = ctx.state;
+    const { room } = ctx.params;
+    const fields = await readFields(ctx.req);
+    try {
+      const change = parseFields(form, Object.fromEntries(fields));
+      await make(live.groups, { by: session!.user.id, room }, { ...change, fields });
+      return ctx.redirect(change.what === "leave" ? "/chat" : `/chat/${room}/info`, 303);
+    } catch (error) {
+      const { status, message } = toProblem(error);
+      return page({ ...await dataOf(ctx, {}), error: message }, { status });
+    }
+  },
+});
+
+type Change = z.output<typeof form> & { fields: URLSearchParams };
+
+async function make(
+  groups: Groups,
+  { by, room }: { by: string; room: string },
+  change: Change,
+): Promise<void> {
+  switch (change.what) {
+    case "configure": {
+      const settings = toGroupSettings(readGroupFields(change.fields));
+      return await groups.manage(by, room, { type: "configure", settings });
+    }
+    case "link":
+      return void await groups.link(by, room, change.set);
+    case "leave":
+      return await groups.manage(by, room, { type: "leave" });
+    case "remove":
+      return await groups.manage(by, room, { type: "remove", person: change.person });
+    case "role": {
+      const { person, role } = change;
+      return await groups.manage(by, room, { type: "role", person, role });
+    }
+  }
+}
+
+async function dataOf(ctx: Context<State>, wanted: z.output<typeof query>) {
+  const { services: { live }, session, caller: { origin } } = ctx.state;
+  const whose = { room: ctx.params.room, me: session!.user.id, origin };
+  const { zone, locale } = readPlace(ctx.req);
+  return {
+    ...await getGroupPage(live, whose, wanted),
+    now: Date.now(),
+    place: { zone, locale },
+  };
+}
+
+export default define.page<typeof handler>(({ data }) => (
+  <GroupInfoPage {...data} copy={data.link !== null && <CopyButton text={data.link} />} />
+));

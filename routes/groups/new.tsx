@@ -1,0 +1,58 @@
+/** Making a group. The address keeps what was typed and chosen while people are searched for. */
+
+import { page } from "fresh";
+import { NewGroupPage } from "../../components/NewGroupPage.tsx";
+import { PeoplePicker } from "../../components/PeoplePicker.tsx";
+import LivePicker from "../../islands/LivePicker.tsx";
+import { define } from "../../lib/define.ts";
+import { readGroupFields, readPeople, toGroupSettings } from "../../lib/group_form.ts";
+import { readFields, toProblem } from "../../lib/http.ts";
+import { findToPick } from "../../lib/pick_people.ts";
+import type { Services } from "../../lib/services.ts";
+import { newId } from "../../lib/store/ids.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { services, session } = ctx.state;
+    return page(await formOf(services, session!.user.id, ctx.url.searchParams));
+  },
+
+  async POST(ctx) {
+    const { services, session } = ctx.state;
+    const fields = await readFields(ctx.req);
+    try {
+      const { picture, ...settings } = toGroupSettings(readGroupFields(fields));
+      const id = await services.live.groups.create(session!.user.id, {
+        id: readId(fields),
+        people: readPeople(fields),
+        ...picture !== null && { picture },
+        ...settings,
+      });
+      return ctx.redirect(`/chat/${id}`, 303);
+    } catch (error) {
+      const { status, message } = toProblem(error);
+      const form = await formOf(services, session!.user.id, fields);
+      return page({ ...form, error: message }, { status });
+    }
+  },
+});
+
+async function formOf(services: Services, me: string, fields: URLSearchParams) {
+  return {
+    id: readId(fields),
+    values: readGroupFields(fields),
+    picker: await findToPick(services, me, { fields }),
+  };
+}
+
+/** The form's own id, which it keeps: sent twice it makes one group. */
+function readId(fields: URLSearchParams): string {
+  const id = fields.get("id") ?? "";
+  return /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : newId();
+}
+
+export default define.page<typeof handler>(({ data: { picker, ...form } }) => (
+  <NewGroupPage {...form}>
+    <PeoplePicker action="/groups/new" {...picker} live={<LivePicker />} />
+  </NewGroupPage>
+));

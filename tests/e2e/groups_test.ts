@@ -1,0 +1,426 @@
+/** Groups of three people in three browsers: made, talked in, changed, joined by link, left. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Browser, Page } from "playwright-core";
+import type { RoomSummary } from "../../lib/chat/values.ts";
+import { violations } from "../helpers/axe.ts";
+import { type Client, PASSWORD, register } from "../helpers/client.ts";
+import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
+import { chromiumPath } from "../helpers/permissions.ts";
+import { startServer } from "../helpers/server.ts";
+
+interface Town {
+  origin: string;
+  browser: Browser;
+  ada: Client;
+  bob: Client;
+  cy: Client;
+}
+
+async function withTown(run: (town: Town) => Promise<void>): Promise<void> {
+  await using server = await startServer({ env: { POSTS_PER_SECOND: "1000" } });
+  const { origin } = server;
+  const [ada, bob, cy] = [
+    await register(origin, "ada", "Ada"),
+    await register(origin, "bob", "Bob"),
+    await register(origin, "cy", "Cyrus the Great"),
+  ];
+  const browser = await launchBrowser();
+  try {
+    await run({ origin, browser, ada, bob, cy });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** A group of the person's, made by the socket. */
+async function makeGroup(
+  by: Client,
+  group: { name: string; people?: Client[]; public?: boolean; history?: "all" | "joined" },
+): Promise<RoomSummary> {
+  await using socket = await by.connect();
+  const people = (group.people ?? []).map(({ me }) => me.id);
+  socket.send({ type: "create", ref: 1, id: crypto.randomUUID(), ...group, people });
+  return (await socket.next("opened")).room;
+}
+
+/** The person's browser at a page of the site. */
+async function openAt(
+  { browser, origin }: Town,
+  client: Client,
+  { path = "/chat", ...options }: { path?: string } & Parameters<typeof openTab>[1] = {},
+): Promise<Tab> {
+  const tab = await openTab(browser, options);
+  await useSession(tab.page, origin, client.cookie);
+  await tab.page.goto(origin + path);
+  return tab;
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.fill("#composer", text);
+  await page.press("#composer", "Enter");
+}
+
+function message(page: Page, text: string) {
+  return page.locator("[data-key]", { hasText: text });
+}
+
+function line(page: Page, words: RegExp) {
+  return page.locator("[data-line]", { hasText: words });
+}
+
+/** A chip of the picker. */
+function chosen(page: Page, name: string) {
+  return page.getByRole("list", { name: "Chosen" }).getByText(name);
+}
+
+/** The button of a member's menu, on the group's page. */
+function menu(page: Page, name: string) {
+  return page.locator("summary", { hasText: `What can be done with ${name}` });
+}
+
+/** An item of the menu that is open. */
+function item(page: Page, words: string) {
+  return page.locator("details[open] summary", { hasText: words });
+}
+
+/** What the server answers to a request, the body let go. */
+async function statusOf(answer: Promise<Response>): Promise<number> {
+  const { status, body } = await answer;
+  await body?.cancel();
+  return status;
+}
+
+/** Names stand between marks that isolate them. */
+const mark = "[\\u2068\\u2069]*";
+const named = (pattern: string) =>
+  new RegExp(pattern.replaceAll(/\{(.*?)\}/g, `${mark}$1${mark}`), "u");
+
+const noProblems = (...tabs: Tab[]) => assertEquals(tabs.flatMap(({ problems }) => problems), []);
+
+Deno.test({
+  name: "three people: one makes a group, they talk, and who is removed loses it at once",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTown(async (town) => {
+      await using a = await openAt(town, town.ada);
+      await using b = await openAt(town, town.bob);
+      await using c = await openAt(town, town.cy, { viewport: { width: 390, height: 844 } });
+
+      // Ada makes it: by keyboard she finds one, by mouse the other.
+      await a.page.getByRole("link", { name: "New group" }).click();
+      await a.page.getByRole("textbox", { name: "Name" }).fill("Harbour <b>crew</b>");
+      await a.page.getByText("⚓").click();
+      const find = a.page.getByLabel("Find people");
+      await find.fill("cyr");
+      await a.page.getByRole("checkbox", { name: /Bob/ }).waitFor({ state: "detached" });
+      await find.press("Enter");
+      await chosen(a.page, "Cyrus").waitFor();
+      await a.page.getByRole("checkbox", { name: /Bob/ }).check();
+      await a.page.getByText("2 people chosen").waitFor();
+      await a.page.getByRole("button", { name: "Create group" }).click();
+      await a.page.waitForURL(/\/chat\/[\w-]+$/);
+      const path = new URL(a.page.url()).pathname;
+
+      // It is there for the others without a reload, with its name, its picture and who is in it.
+      for (const { page } of [b, c]) {
+        await page.getByRole("link", { name: /Harbour <b>crew<\/b>/ }).click();
+        await line(page, named("{Ada} created the group with")).waitFor();
+        await page.locator("header").getByText("3 members").waitFor();
+      }
+
+      // They talk: names over others' messages, in the list, and while they type.
+      await write(b.page, "ahoy");
+      await write(b.page, "two in a row");
+      await message(c.page, "two in a row").waitFor();
+      assertEquals(await c.page.locator(".author", { hasText: "Bob" }).count(), 1);
+      await a.page.getByRole("link", { name: /Harbour/ }).getByText("Bob:").first().waitFor();
+      await c.page.locator("#composer").pressSequentially("I am");
+      await a.page.locator("header [data-typing]", { hasText: "Cyrus the Great is typing" })
+        .waitFor();
+      await c.page.fill("#composer", "");
+
+      // Ada removes Cyrus, whose open page loses the room at once, and its address with it.
+      await a.page.goto(`${town.origin}${path}/info`);
+      await menu(a.page, "Cyrus the Great").click();
+      await item(a.page, "Remove from the group").click();
+      await a.page.getByRole("button", { name: "Remove" }).click();
+      await a.page.getByText("2 members").first().waitFor();
+      await c.page.getByRole("alert").getByText("You are no longer in Harbour <b>crew</b>.")
+        .waitFor();
+      await c.page.waitForURL("**/chat");
+      assertEquals(await c.page.getByRole("link", { name: /Harbour/ }).count(), 0);
+      assertEquals(await statusOf(town.cy.fetch(path)), 404);
+      assertEquals(await statusOf(town.cy.fetch(`${path}/info`)), 404);
+      await line(b.page, named("{Ada} removed {Cyrus the Great}")).waitFor();
+      noProblems(a, b, c);
+    }),
+});
+
+Deno.test({
+  name: "a link to join is made, leads through the sign-in, and ends when it is taken away",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTown(async (town) => {
+      const { id } = await makeGroup(town.ada, { name: "By link", people: [town.bob] });
+      await using a = await openAt(town, town.ada, { path: `/chat/${id}/info` });
+      await a.page.getByRole("button", { name: "Make a link" }).click();
+      const link = await a.page.getByRole("textbox", { name: "Link to join" }).inputValue();
+      assert(link.startsWith(`${town.origin}/join/`), link);
+
+      // A member without a role does not see it.
+      await using b = await openAt(town, town.bob, { path: `/chat/${id}/info` });
+      await b.page.getByText("2 members").first().waitFor();
+      assertEquals(await b.page.content().then((html) => html.includes(link)), false);
+
+      // Cyrus is signed out: he signs in and comes to the group's door, which he sees before he enters.
+      await using c = await openTab(town.browser);
+      await c.page.goto(link);
+      await c.page.fill('input[name="username"]', "cy");
+      await c.page.fill('input[name="password"]', PASSWORD);
+      await c.page.click('main button[type="submit"]');
+      await c.page.getByRole("heading", { name: "By link" }).waitFor();
+      await c.page.getByText("2 members").waitFor();
+      await c.page.getByRole("button", { name: "Join the group" }).click();
+      await c.page.waitForURL(`**/chat/${id}`);
+      await line(c.page, /You joined/).waitFor();
+
+      // Who is in already goes straight there.
+      await b.page.goto(link);
+      await b.page.waitForURL(`**/chat/${id}`);
+
+      await a.page.getByText("Take the link away").click();
+      await a.page.getByRole("button", { name: "Take it away" }).click();
+      await a.page.getByRole("button", { name: "Make a link" }).waitFor();
+      const dan = await register(town.origin, "dan");
+      const gone = await dan.fetch(new URL(link).pathname);
+      assertEquals(gone.status, 404);
+      assert((await gone.text()).includes("This link leads nowhere"));
+      noProblems(a, b, c);
+    }),
+});
+
+Deno.test({
+  name: "public groups are found by name and joined; private ones are not listed",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTown(async (town) => {
+      const { id } = await makeGroup(town.ada, { name: "Sailing", public: true });
+      await makeGroup(town.ada, { name: "Secret sailing" });
+      await using b = await openAt(town, town.bob);
+      await b.page.locator("summary", { hasText: "Account" }).click();
+      await b.page.getByRole("link", { name: "Public groups" }).click();
+      await b.page.getByText("Sailing", { exact: true }).first().waitFor();
+      assertEquals(await b.page.getByText("Secret sailing").count(), 0);
+      await b.page.getByLabel("Find a group").fill("nothing like it");
+      await b.page.getByRole("button", { name: "Find" }).click();
+      await b.page.getByText("No public group is called").waitFor();
+      await b.page.getByLabel("Find a group").fill("sail");
+      await b.page.getByRole("button", { name: "Find" }).click();
+      await b.page.getByRole("button", { name: /Join\s*Sailing/ }).click();
+      await b.page.waitForURL(`**/chat/${id}`);
+      await write(b.page, "here I am");
+      await message(b.page, "here I am").and(b.page.locator('[data-state="stored"]')).waitFor();
+      await b.page.goto(`${town.origin}/rooms`);
+      await b.page.getByRole("link", { name: /Open\s*Sailing/ }).waitFor();
+      noProblems(b);
+    }),
+});
+
+Deno.test({
+  name: "an admin changes the group and removes members, not the owner; the owner hands it over",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTown(async (town) => {
+      const { ada, bob, cy } = town;
+      const { id } = await makeGroup(ada, { name: "Crew", people: [bob, cy] });
+      const info = `/chat/${id}/info`;
+      await using a = await openAt(town, ada, { path: info });
+      await using b = await openAt(town, bob, { path: info });
+
+      // Without a role Bob sees who is there, and nothing to change.
+      assertEquals(await b.page.locator("summary").allInnerTexts(), ["Leave the group"]);
+      assertEquals(await b.page.getByRole("button", { name: "Save" }).count(), 0);
+      const removal = bob.fetch(info, {
+        method: "POST",
+        body: new URLSearchParams({ what: "remove", person: cy.me.id }),
+      });
+      assertEquals(await statusOf(removal), 400);
+
+      await menu(a.page, "Bob").click();
+      await a.page.getByRole("button", { name: "Make admin" }).click();
+      await a.page.getByText("Admin", { exact: true }).waitFor();
+
+      // As an admin he renames it; the owner and himself have no menu for him.
+      await b.page.reload();
+      assertEquals(await menu(b.page, "Ada").count(), 0);
+      await b.page.getByRole("textbox", { name: "Name" }).fill("טיילת — Promenade");
+      await b.page.getByText("Public", { exact: true }).click();
+      await b.page.getByRole("button", { name: "Save" }).click();
+      await b.page.getByText("טיילת — Promenade").first().waitFor();
+      await using c = await openAt(town, cy, { path: `/chat/${id}` });
+      await line(c.page, named("{Bob} renamed the group")).waitFor();
+      await c.page.locator("header").getByRole("heading", { name: "טיילת — Promenade" }).waitFor();
+
+      // A name of blanks is refused in a sentence, and nothing is lost.
+      await b.page.getByRole("textbox", { name: "Name" }).fill("   ");
+      await b.page.getByRole("button", { name: "Save" }).click();
+      await b.page.getByRole("alert").getByText("The group needs a name.").waitFor();
+
+      await a.page.reload();
+      await menu(a.page, "Cyrus the Great").click();
+      await item(a.page, "Hand the group over").click();
+      await a.page.getByRole("button", { name: "Hand over" }).click();
+      await a.page.getByRole("listitem").filter({ hasText: "Cyrus" }).getByText("Owner").waitFor();
+      await line(c.page, named("{Ada} made you the owner")).waitFor();
+
+      // Ada leaves; her other page closes the room by itself.
+      await using other = await openAt(town, ada, { path: `/chat/${id}` });
+      await other.page.locator("#composer").waitFor();
+      await a.page.getByText("Leave the group").click();
+      await a.page.getByRole("button", { name: "Leave" }).click();
+      await a.page.waitForURL("**/chat");
+      await other.page.waitForURL("**/chat");
+      await line(c.page, named("{Ada} left")).waitFor();
+      noProblems(a, b, c, other);
+    }),
+});
+
+Deno.test({
+  name: "people are added later, and see of the past what the group's rule says",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTown(async (town) => {
+      const { ada, bob, cy } = town;
+      const { id } = await makeGroup(ada, { name: "Crew", people: [bob], history: "joined" });
+      await ada.json(`/api/rooms/${id}/posts`, { id: "m1", text: "before Cyrus" });
+      await using c = await openAt(town, cy);
+      await using a = await openAt(town, ada, { path: `/chat/${id}` });
+      await a.page.getByRole("link", { name: /Members and settings/ }).first().click();
+      await a.page.getByRole("link", { name: "Add people" }).click();
+      assertEquals(await a.page.getByRole("checkbox", { name: /Bob/ }).count(), 0, "he is in");
+      await a.page.getByRole("button", { name: "Add", exact: true }).click();
+      await a.page.getByRole("alert").getByText("Choose somebody to add.").waitFor();
+      await a.page.getByRole("checkbox", { name: /Cyrus/ }).check();
+      await a.page.getByRole("button", { name: "Add", exact: true }).click();
+      await a.page.waitForURL("**/info");
+      await c.page.getByRole("link", { name: /Crew/ }).click();
+      await line(c.page, named("{Ada} added you")).waitFor();
+      assertEquals(await message(c.page, "before Cyrus").count(), 0);
+      await ada.json(`/api/rooms/${id}/posts`, { id: "m2", text: "after Cyrus" });
+      await message(c.page, "after Cyrus").waitFor();
+      noProblems(a, c);
+    }),
+});
+
+Deno.test({
+  name: "without JavaScript a group is made with people, joined, changed and left",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTown(async (town) => {
+      await using a = await openAt(town, town.ada, {
+        path: "/groups/new",
+        javaScriptEnabled: false,
+      });
+      const { page } = a;
+      await page.getByRole("textbox", { name: "Name" }).fill("Plain");
+      await page.getByLabel("Find people").fill("bob");
+      await page.getByRole("button", { name: "Find" }).click();
+      assertEquals(await page.getByRole("checkbox", { name: /Cyrus/ }).count(), 0);
+      await page.getByRole("checkbox", { name: /Bob/ }).check();
+      await page.getByLabel("Find people").fill("cy");
+      await page.getByRole("button", { name: "Find" }).click();
+      assert(await page.getByRole("checkbox", { name: /Bob/ }).isChecked(), "the chosen stay");
+      await page.getByRole("checkbox", { name: /Cyrus/ }).check();
+      assertEquals(
+        await page.getByRole("textbox", { name: "Name" }).inputValue(),
+        "Plain",
+        "what was typed stays",
+      );
+      await page.getByRole("button", { name: "Create group" }).click();
+      await page.waitForURL(/\/chat\/[\w-]+$/);
+      await page.locator("header").getByText("3 members").waitFor();
+      await page.fill("#composer", "by form");
+      await page.getByRole("button", { name: "Send" }).click();
+      await message(page, "by form").waitFor();
+
+      await page.getByRole("link", { name: /Members and settings/ }).first().click();
+      await page.getByRole("textbox", { name: "Name" }).fill("Plain and simple");
+      await page.getByText("Public", { exact: true }).click();
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Plain and simple").first().waitFor();
+
+      const dan = await register(town.origin, "dan", "Dan");
+      await using d = await openAt(town, dan, { path: "/rooms", javaScriptEnabled: false });
+      await d.page.getByRole("button", { name: /Join\s*Plain and simple/ }).click();
+      await line(d.page, /You joined/).waitFor();
+      await message(d.page, "by form").waitFor();
+      await d.page.locator(".author", { hasText: "Ada" }).waitFor();
+      await d.page.getByRole("link", { name: /Members and settings/ }).first().click();
+      await d.page.getByText("Leave the group").click();
+      await d.page.getByRole("button", { name: "Leave" }).click();
+      await d.page.waitForURL("**/chat");
+      assertEquals(await d.page.getByText("Plain and simple").count(), 0);
+      noProblems(a, d);
+    }),
+});
+
+Deno.test({
+  name: "axe finds no violation on any page of groups, light and dark, wide and narrow",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTown(async (town) => {
+      const { ada, bob, cy, origin, browser } = town;
+      const { id } = await makeGroup(ada, {
+        name: "Donaudampfschifffahrtsgesellschaft &amp; Söhne — قناة",
+        people: [bob, cy],
+        public: true,
+      });
+      await using socket = await ada.connect();
+      socket.send(
+        { type: "role", ref: 1, room: id, person: bob.me.id, role: "admin" },
+        { type: "configure", ref: 2, room: id, picture: "⚓" },
+        { type: "link", ref: 3, room: id, set: "new" },
+      );
+      const { link } = await socket.next("link");
+      for (const [n, by] of [bob, cy, ada, bob].entries()) {
+        await by.json(`/api/rooms/${id}/posts`, { id: `m${n}`, text: `number ${n}` });
+      }
+      const dan = await register(origin, "dan", "Dan");
+      const found: string[] = [];
+      for (const colorScheme of ["light", "dark"] as const) {
+        for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+          await using tab = await openTab(browser, { colorScheme, viewport, bypassCSP: true });
+          const { page } = tab;
+          const look = async (what: string) => {
+            const lines = await violations(page);
+            found.push(...lines.map((line) => `${what} ${colorScheme} ${viewport.width}: ${line}`));
+          };
+          const visit = async (path: string) => {
+            await page.goto(origin + path);
+            await page.waitForTimeout(300); // entrances end
+            await look(path);
+          };
+          await useSession(page, origin, ada.cookie);
+          await visit("/chat");
+          await visit(`/chat/${id}`);
+          await visit(`/chat/${id}/info`);
+          await menu(page, "Cyrus the Great").click();
+          await item(page, "Remove from the group").click();
+          await page.waitForTimeout(300);
+          await look("the menu of a member");
+          await visit(`/chat/${id}/add`);
+          await visit("/groups/new");
+          await page.getByRole("checkbox").first().check();
+          await look("a new group with somebody chosen");
+          await visit("/rooms");
+          await visit("/rooms?q=nothing-like-it");
+          await useSession(page, origin, dan.cookie);
+          await visit("/rooms");
+          await visit(`/join/${link}`);
+          await visit("/join/absent");
+        }
+      }
+      assertEquals(found, []);
+    }),
+});
