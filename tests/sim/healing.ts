@@ -14,6 +14,7 @@ import {
   wholeProblem,
 } from "./invariants.ts";
 import { retryFailed } from "./mischief.ts";
+import { searchProblem } from "./search.ts";
 import type { SimTab } from "./tab.ts";
 import type { Town } from "./town.ts";
 
@@ -27,6 +28,7 @@ export async function heal(town: Town): Promise<void> {
   for (const tab of town.openTabs) tab.wake();
   await comesTrue(town, () => restless(town));
   for (const problem of logProblems(town)) town.world.fail(problem);
+  await comesTrue(town, () => searchProblem(town));
   await comesTrue(town, () => first(town, (tab) => unreadProblem(town, tab)));
   await readThrough(town);
   await comesTrue(town, () => first(town, (tab) => unreadProblem(town, tab)));

@@ -43,6 +43,9 @@ export const MUTANTS: Record<string, Mutant> = {
     mutation.type === "set" && mutation.key[0] === "log" && isChanged(mutation.value)
   ),
   "deleted messages still count as unread": dropping(({ key }) => key[0] === "gone"),
+  "the search index names blocks that were not written": dropping(({ type, key }) =>
+    type === "set" && key[0] === "search_block"
+  ),
   "the broadcaster skips an event now and then": { instance: ({ live }) => skipEvents(live) },
   "who was removed from a group stays subscribed": {
     instance: ({ live: { hub } }) => hub.leave = () => {},
