@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Appender } from "../../lib/live/appender.ts";
 import { SearchIndexer } from "../../lib/live/search_indexer.ts";
-import type { Draft } from "../../lib/store/drafts.ts";
+import type { Draft, StoredMessage } from "../../lib/store/drafts.ts";
 import { getHeads } from "../../lib/store/events.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { decodeBlock, entriesIn, type StoredBlock } from "../../lib/store/search_blocks.ts";
@@ -224,6 +224,24 @@ Deno.test("a message counts as having reactions while it has some", async () => 
     await catchUp(kv, "r1");
     assertEquals(await find(kv, "", { flags: REACTION }), on ? [1] : [], "from the index");
   }
+});
+
+Deno.test("a message is found by the names of its files, and by what they are", async () => {
+  using kv = await freshKv();
+  const files = [{ id: "f1", name: "Bericht.pdf", type: "application/pdf", size: 1 }];
+  await appendAll(kv, [post("see"), post("other")]);
+  const { value } = await kv.get<StoredMessage>(keys.entry(["room", "r1"], 1));
+  await kv.set(keys.entry(["room", "r1"], 1), { ...value, files });
+  const FILE = 2;
+  for (const indexed of [false, true]) {
+    if (indexed) await catchUp(kv, "r1");
+    assertEquals(await find(kv, "bericht"), [1]);
+    assertEquals(await find(kv, "", { flags: FILE }), [1]);
+  }
+  await appendAll(kv, [remove(1)]);
+  await catchUp(kv, "r1");
+  const left = await everything(kv);
+  assert(!left.includes("bericht") && !left.includes("Bericht"), "the name goes with the message");
 });
 
 Deno.test({
