@@ -7,7 +7,7 @@
 const ICON = "/icon-192.png";
 const BADGE = "/badge-96.png";
 /** How long a page has to say that it opens a room itself, in milliseconds. */
-const ANSWER_MS = 700;
+const ANSWER_MS = 1_500;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

@@ -7,19 +7,17 @@
  * for its person and room, so of several instances one sends it.
  */
 
-import type { RoomEvent } from "../chat/values.ts";
 import { RateLimitedError } from "../chat/errors.ts";
+import type { MembersEvent, RoomEvent } from "../chat/values.ts";
 import type { Listener } from "../live/live.ts";
 import { type Limit, takeFromBucket } from "../store/buckets.ts";
-import { getHeads } from "../store/events.ts";
 import type { UserNote } from "../store/notes.ts";
 import { listPushDevices, type PushDevice, removePushDevice } from "../store/push_devices.ts";
 import { claimPushed, dropPushed, getPushed } from "../store/pushed.ts";
-import { getReadStates } from "../store/reads.ts";
 import { isSessionLive } from "../store/sessions.ts";
 import { Gather } from "./gather.ts";
 import { PushPeople } from "./people.ts";
-import { type Plan, planFor, readNews, type RoomNews } from "./plan.ts";
+import { isUnread, type Plan, planFor, readNews, type RoomNews } from "./plan.ts";
 import type { Push, PushSender } from "./sender.ts";
 
 /** The times that notifications live by, in milliseconds. */
@@ -139,6 +137,7 @@ export class Notifier implements Listener {
   committed(room: string, events: readonly RoomEvent[]): void {
     if (!this.people.any) return;
     for (const event of events) {
+      if (event.type === "members") this.#left(room, event);
       if (event.type !== "posted" && event.type !== "deleted") continue;
       if (!this.#rooms.add(room)) return;
       const pending = this.#pending.get(room) ?? { from: Infinity, deleted: new Set() };
@@ -150,6 +149,12 @@ export class Notifier implements Listener {
 
   noted(user: string, note: UserNote): void {
     if (note.type === "read" && this.people.has(user)) this.#reads.add(`${user} ${note.room}`);
+  }
+
+  /** Who is no member any more keeps no notification either. */
+  #left(room: string, { what, people }: MembersEvent): void {
+    if (what !== "left" && what !== "removed") return;
+    for (const user of people) if (this.people.has(user)) this.#reads.add(`${user} ${room}`);
   }
 
   async #tellRoom(roomId: string): Promise<void> {
@@ -176,14 +181,12 @@ export class Notifier implements Listener {
     for (const device of devices) this.#ask({ ...job, device, plannedAt: this.#now() });
   }
 
-  /** The room was read: who takes the mark away tells the devices that may show it still. */
+  /** The room was read or left: who takes the mark away tells the devices that may show it still. */
   async #tellRead(key: string): Promise<void> {
     const [user, room] = key.split(" ");
     const mark = await getPushed(this.#kv, user, room);
-    if (mark.value === null) return;
-    const [{ head }] = await getHeads(this.#kv, [room]);
-    const [{ seq }] = await getReadStates(this.#kv, user, [{ id: room, head }]);
-    if (seq < mark.value.seq || !await dropPushed(this.#kv, mark)) return;
+    if (mark.value === null || await isUnread(this.#kv, user, room, mark.value.seq)) return;
+    if (!await dropPushed(this.#kv, mark)) return;
     const text = JSON.stringify({ type: "read", room });
     const push: Push = { text, urgency: "low", subject: room };
     const job = { user, room, push, plan: null, plannedAt: this.#now(), tries: 0 };

@@ -96,6 +96,19 @@ async function planPost(
   return await toPlan(kv, userId, { news, post, unread, alert, from });
 }
 
+/** Whether a person may still read a message and has not. */
+export async function isUnread(
+  kv: Deno.Kv,
+  userId: string,
+  roomId: string,
+  seq: number,
+): Promise<boolean> {
+  const [room, [{ head }]] = await Promise.all([getRoom(kv, roomId), getHeads(kv, [roomId])]);
+  if (!room || visibleFrom(room, userId) > seq) return false;
+  const [read] = await getReadStates(kv, userId, [{ id: roomId, head }]);
+  return read.seq < seq;
+}
+
 /** Whether the message that is shown was deleted. */
 function isGone({ posts }: RoomNews, shown: number, occasion: Occasion): boolean {
   if (!("again" in occasion)) return occasion.deleted.has(shown);

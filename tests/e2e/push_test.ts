@@ -169,6 +169,7 @@ Deno.test({
     // A click opens the room in the page that is there, without loading it anew; reading closes it.
     await page.goto(`${origin}/chat`);
     await page.getByText("1 unread").first().waitFor();
+    await page.waitForLoadState("networkidle"); // what notifications need has come
     await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
     const [worker] = page.context().serviceWorkers();
     await worker.evaluate(async () => {
@@ -186,8 +187,16 @@ Deno.test({
     await push({ ...content, room: "other", title: "Eve", open: [room.id, "other"] });
     await page.reload();
     await untilShown(page, ["Eve"]);
+    // Signing out takes the others away too; an answer without content lets the page stay.
+    await page.route("**/logout", (route) => route.fulfill({ status: 204 }));
+    await page.waitForLoadState("networkidle");
+    await page.locator("details[data-menu] summary").first().click();
+    await page.getByRole("button", { name: "Sign out" }).click({ noWaitAfter: true });
+    await untilShown(page, []);
+    await page.unroute("**/logout");
 
     // A subscription that the browser replaces is the same device, told by the service worker.
+    await page.goto(`${origin}/settings`);
     const next = await t.service.subscribe("ben-again");
     await worker.evaluate(async ({ next, old }) => {
       const event = new Event("pushsubscriptionchange");
@@ -202,11 +211,10 @@ Deno.test({
     }, { next, old: { endpoint: `${t.service.origin}/send/ben` } });
     assertEquals((await devicesOf(t.ben)).length, 1);
     await t.ada.json(`/api/rooms/${room.id}/posts`, { id: "p2", text: "Still there?" });
-    await page.goto(`${origin}/settings`);
     await t.service.got("ben-again", 1);
 
     // Removed on the page of settings, it gets nothing more.
-    await page.goto(`${origin}/settings`);
+    await page.reload();
     await page.getByRole("button", { name: /Remove/ }).click();
     await page.getByText("Saved.").waitFor();
     assertEquals(await page.getByText("Devices that get them").count(), 0);

@@ -33,6 +33,7 @@ export class FakePushService {
   readonly raw: string[] = [];
   /** Answers instead of 201, for each device; used up from the front. */
   readonly answers = new Map<string, Response[]>();
+  readonly #hanging = new Set<string>();
   readonly #receivers = new Map<string, Receiver>();
 
   constructor(origin = "https://push.example") {
@@ -53,6 +54,11 @@ export class FakePushService {
   /** Answers the next pushes to a device so. */
   answer(device: string, ...answers: Response[]): void {
     this.answers.set(device, answers);
+  }
+
+  /** Pushes to a device are never answered, until they are given up. */
+  hang(device: string): void {
+    this.#hanging.add(device);
   }
 
   /** The pushes that a device got, as the service worker sees them. */
@@ -81,6 +87,7 @@ export class FakePushService {
     const head = JSON.stringify([request.url, ...request.headers]);
     this.raw.push(head + new TextDecoder("latin1").decode(body));
     if (!receiver) return new Response("no such subscription", { status: 404 });
+    if (this.#hanging.has(device)) await untilAborted(request.signal);
     const answer = this.answers.get(device)?.shift();
     if (answer) return answer;
     this.pushes.add(await this.#take(request, { device, receiver, body }));
@@ -111,4 +118,10 @@ export class FakePushService {
       audience: claims.aud,
     };
   }
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }

@@ -9,6 +9,8 @@ import { getOrCreateDirect } from "../../lib/store/rooms.ts";
 import { removeSession } from "../../lib/store/sessions.ts";
 import { changeSettings } from "../../lib/store/settings.ts";
 import { getVapidKeys } from "../../lib/store/vapid.ts";
+import { post } from "../helpers/conversation.ts";
+import { makeGroup } from "../helpers/groups.ts";
 import { TestInstance } from "../helpers/instance.ts";
 import { addDevice, setUpNotified } from "../helpers/notified.ts";
 import { startNotifier } from "../../lib/push/start.ts";
@@ -295,6 +297,66 @@ Deno.test("each notification says which rooms still have one", async () => {
   await t.say(t.eve, "hello", other.id);
   await t.service.got("phone", 2);
   assertEquals(new Set(t.notices()[1].open), new Set([t.room.id, other.id]));
+});
+
+Deno.test("a group's message says where and who, and hurries for whom it mentions", async () => {
+  await using t = await setUpNotified();
+  const { kv } = t.instance.live;
+  const group = await makeGroup(kv, [t.ada, t.ben, t.eve], { name: "Garden" });
+  await addDevice(t.kv, t.service, t.eve, "eves");
+  t.notifier.people.add(t.eve.id);
+  const socket = await t.instance.connect(t.ada);
+  socket.say({ type: "post", room: group.id, id: "g1", text: "Soup, @ben?" });
+  await t.service.got("phone", 1);
+  await t.service.got("eves", 1);
+  const said = (device: string) => t.service.pushes.all.find((push) => push.device === device)!;
+  assertEquals([t.notices()[0].title, t.notices()[0].body], ["Garden", "Ada: Soup, @ben?"]);
+  assertEquals([said("phone").urgency, said("eves").urgency], ["high", "normal"]);
+});
+
+Deno.test("who was removed from a group in the meantime is told nothing", async () => {
+  await using t = await setUpNotified({ times: { collapseMs: 60_000 } });
+  const { kv } = t.instance.live;
+  const group = await makeGroup(kv, [t.ada, t.ben, t.eve]);
+  await t.say(t.ada, "not for Ben", group.id);
+  await t.instance.live.groups.manage(t.ada.id, group.id, { type: "remove", person: t.ben.id });
+  await t.settle();
+  assertEquals(t.service.requests, 0);
+});
+
+Deno.test("who is removed from a group after it was told loses the notification", async () => {
+  await using t = await setUpNotified();
+  const { kv } = t.instance.live;
+  const group = await makeGroup(kv, [t.ada, t.ben]);
+  await t.say(t.ada, "hello all", group.id);
+  await t.service.got("phone", 1);
+  await t.instance.live.groups.manage(t.ada.id, group.id, { type: "remove", person: t.ben.id });
+  const [, content] = await t.service.got("phone", 2);
+  assertEquals(content, { type: "read", room: group.id });
+});
+
+Deno.test("who joins where the past is hidden is not told of what was said before", async () => {
+  await using t = await setUpNotified({ times: { collapseMs: 60_000 } });
+  const { kv } = t.instance.live;
+  const group = await makeGroup(kv, [t.ada, t.eve], { history: "joined" });
+  await t.say(t.ada, "before Ben came", group.id);
+  await t.instance.live.groups.manage(t.ada.id, group.id, { type: "add", people: [t.ben.id] });
+  await t.settle();
+  assertEquals(t.service.requests, 0);
+});
+
+Deno.test("a push service that never answers holds up nobody's message", async () => {
+  await using t = await setUpNotified({ times: { collapseMs: 1 } });
+  t.service.hang("phone");
+  const socket = await t.instance.connect(t.ada);
+  for (let n = 1; n <= 50; n++) {
+    socket.say(post(t.room.id, `m${n}`));
+    await socket.take("ack", ({ id }) => id === `m${n}`);
+  }
+  const start = Date.now();
+  await t.settle();
+  assert(Date.now() - start < 5_000, "a stop does not wait for it either");
+  assertEquals(t.service.requests, 1, "one at a time for each device and room");
 });
 
 Deno.test("a subscription that has ended is removed", async () => {

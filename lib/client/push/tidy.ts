@@ -1,6 +1,7 @@
 /**
  * What an open page does for notifications: it closes those of rooms that are read, wherever they
- * were read, and opens the room of one that is clicked. Loaded on demand.
+ * were read, and all when the viewer signs out; it opens the room of one that is clicked. Loaded on
+ * demand.
  */
 
 import { effect } from "@preact/signals";
@@ -17,25 +18,32 @@ export function keepTidy(model: ChatModel, open: (room: string) => void): () => 
     ports[0]?.postMessage(true);
     open(data.room);
   };
+  const submitted = ({ target }: SubmitEvent) => {
+    if (target instanceof HTMLFormElement && /\/logout$/.test(target.action)) {
+      void closeIf(() => true);
+    }
+  };
   serviceWorker.addEventListener("message", heard);
+  document.addEventListener("submit", submitted);
   let timer = 0;
   const stop = effect(() => {
     const read = new Set(
       model.rooms.value.filter(({ unread }) => unread.value === 0).map(({ id }) => id),
     );
     clearTimeout(timer);
-    timer = Number(setTimeout(() => void closeAll(read), GATHER_MS));
+    timer = Number(setTimeout(() => void closeIf((room) => read.has(room)), GATHER_MS));
   });
   return () => {
     stop();
     clearTimeout(timer);
     serviceWorker.removeEventListener("message", heard);
+    document.removeEventListener("submit", submitted);
   };
 }
 
-async function closeAll(rooms: ReadonlySet<string>): Promise<void> {
+async function closeIf(isDone: (room: string) => boolean): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
   for (const shown of await registration?.getNotifications() ?? []) {
-    if (rooms.has(shown.tag)) shown.close();
+    if (isDone(shown.tag)) shown.close();
   }
 }
