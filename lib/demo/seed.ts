@@ -12,6 +12,7 @@ import { addInstance, removeInstance, writeChange } from "../store/presence.ts";
 import { moveRead } from "../store/reads.ts";
 import { getOrCreateDirect } from "../store/rooms.ts";
 import { attach } from "./attachments.ts";
+import { seedGroups } from "./seed_groups.ts";
 import { DEMO_CONVERSATIONS, type DemoConversation, readConversation } from "./conversations.ts";
 import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_VIEWER } from "./people.ts";
 import type { Line } from "./transcript.ts";
@@ -37,6 +38,7 @@ export async function seedDemo(path: string, now = Date.now()): Promise<string> 
     );
     await postAll(kv, users, rooms);
     for (const room of rooms) await markRead(kv, users, room);
+    await seedGroups(kv, (username) => idOf(users, username), now);
     await setSeen(kv, users, now);
   } finally {
     kv.close();

@@ -21,7 +21,7 @@ import {
 } from "./group_plan.ts";
 import { MAX_REMOTE_CHECKS } from "./commits.ts";
 import { getAll } from "./get_all.ts";
-import { newId } from "./ids.ts";
+import { isId, newId } from "./ids.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";
 import type { UserNote } from "./notes.ts";
@@ -62,6 +62,7 @@ const MAX_TOLD = MAX_REMOTE_CHECKS - 2;
 
 /** How long a `create` that is sent again finds the group that it made, in milliseconds. */
 const CREATED_MS = 24 * 60 * 60 * 1000;
+const NO_ROOM = "There is no such room.";
 const NO_HEAD: RoomHead = { seq: 0, posts: 0, own: {}, last: null };
 
 /** Creates a group. Throws {@link NotFoundError} when somebody in it does not exist. */
@@ -69,12 +70,12 @@ export async function createGroup(
   kv: Deno.Kv,
   by: string,
   { id, people, ...settings }: NewGroup,
+  now = Date.now(),
 ): Promise<GroupCommit> {
   await checkPeople(kv, people);
   return await retryConflicts(async () => {
     const made = await kv.get<string>(keys.created(by, id));
     if (made.value !== null) return unchanged(await getGroup(kv, made.value));
-    const now = Date.now();
     const plan = planCreation({ record: blank(by, settings, now), head: NO_HEAD }, {
       by,
       now,
@@ -119,7 +120,9 @@ export async function changeGroup(
   roomId: string,
   by: string,
   change: GroupChange,
+  { now = Date.now() }: { now?: number } = {},
 ): Promise<GroupCommit> {
+  if (!isId(roomId)) throw new NotFoundError(NO_ROOM); // KV throws on keys over 2 KiB
   if (change.type === "add") await checkPeople(kv, change.people);
   return await retryConflicts(async () => {
     const [room, head] = await kv.getMany<[RoomRecord, RoomHead]>([
@@ -127,8 +130,8 @@ export async function changeGroup(
       keys.head(["room", roomId]),
     ]);
     const old = room.value;
-    if (old?.kind !== "group") throw new NotFoundError("There is no such room.");
-    const act: GroupAct = { by, change, now: Date.now(), newId };
+    if (old?.kind !== "group") throw new NotFoundError(NO_ROOM);
+    const act: GroupAct = { by, change, now, newId };
     const plan = planGroup({ record: old, head: head.value ?? NO_HEAD }, act);
     if (plan.record === old) return unchanged(old);
     const atomic = kv.atomic().check(room).check(head);
@@ -140,8 +143,8 @@ export async function changeGroup(
 
 /** The group with this link. Throws {@link NotFoundError} if there is none any more. */
 export async function getGroupByLink(kv: Deno.Kv, link: string): Promise<GroupRecord> {
-  const { value } = await kv.get<string>(keys.link(link));
-  const room = value === null ? null : (await kv.get<RoomRecord>(keys.room(value))).value;
+  const { value: id } = isId(link) ? await kv.get<string>(keys.link(link)) : { value: null };
+  const room = id === null ? null : (await kv.get<RoomRecord>(keys.room(id))).value;
   if (room?.kind !== "group" || room.link !== link) {
     throw new NotFoundError("This link leads nowhere any more. Ask for a new one.");
   }
@@ -150,7 +153,7 @@ export async function getGroupByLink(kv: Deno.Kv, link: string): Promise<GroupRe
 
 async function getGroup(kv: Deno.Kv, id: string): Promise<GroupRecord> {
   const { value } = await kv.get<RoomRecord>(keys.room(id));
-  if (value?.kind !== "group") throw new NotFoundError("There is no such room.");
+  if (value?.kind !== "group") throw new NotFoundError(NO_ROOM);
   return value;
 }
 

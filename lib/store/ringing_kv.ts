@@ -1,7 +1,7 @@
 /**
  * A KV handle that says which logs its own commits moved. An instance that is alone with its
- * database hears of every change that way and needs no watch. Rooms are left out: the appender,
- * their one writer, tells of its commits itself, with the events at hand.
+ * database hears of every change that way and needs no watch. Rooms are left out: what
+ * writes to them, the appender and the groups, tells of its commits itself, with the events at hand.
  */
 
 import type { LogHead } from "./logs.ts";

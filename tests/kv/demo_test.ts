@@ -6,12 +6,14 @@ import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from "../../lib/chat/limits.ts";
 import { countChars, normalizeName, normalizeText } from "../../lib/chat/text.ts";
 import type { FileRef } from "../../lib/chat/values.ts";
 import { DEMO_CONVERSATIONS, readConversation } from "../../lib/demo/conversations.ts";
+import { DEMO_GROUPS } from "../../lib/demo/groups.ts";
 import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_VIEWER } from "../../lib/demo/people.ts";
 import { seedDemo } from "../../lib/demo/seed.ts";
 import { parseTranscript } from "../../lib/demo/transcript.ts";
 import { authenticate, getUserByName } from "../../lib/store/accounts.ts";
 import { listEvents } from "../../lib/store/events.ts";
 import { listPeople } from "../../lib/store/people.ts";
+import { listPublicRooms } from "../../lib/store/public_rooms.ts";
 import { listSummaries } from "../../lib/store/summaries.ts";
 import { auditFiles } from "../helpers/files.ts";
 import { allowsAll } from "../helpers/permissions.ts";
@@ -51,10 +53,13 @@ Deno.test({
     const { people } = await listPeople(kv, { limit: 100 });
     assertEquals(people.length, DEMO_PEOPLE.length);
     const { rooms } = await listSummaries(kv, viewer.id);
-    assertEquals(rooms.length, DEMO_CONVERSATIONS.length);
+    const groups = DEMO_GROUPS.filter(({ unread }) => unread !== null);
+    assertEquals(rooms.length, DEMO_CONVERSATIONS.length + groups.length);
     for (const conversation of DEMO_CONVERSATIONS) {
       const other = await getUserByName(kv, conversation.with);
-      const room = rooms.find(({ members }) => members.some(({ id }) => id === other?.id));
+      const room = rooms.find(({ kind, members }) =>
+        kind === "direct" && members.some(({ id }) => id === other?.id)
+      );
       assertEquals(room?.unread, conversation.unread, conversation.file);
     }
     assert(rooms.some(({ head }) => head > 200));
@@ -97,6 +102,34 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "seedDemo() makes groups that were named, joined and led, and one to be found",
+  ignore,
+  fn: async () => {
+    await using demo = await seeded();
+    const { kv } = demo;
+    const viewer = await getUserByName(kv, DEMO_VIEWER);
+    const { rooms } = await listSummaries(kv, viewer!.id);
+    const groups = rooms.filter(({ kind }) => kind === "group");
+    assertEquals(groups.map(({ group, unread }) => [group?.name, group?.memberCount, unread]), [
+      ["Everyone on the quay", DEMO_PEOPLE.length, 3],
+      ["Harbour signs", 6, 2],
+    ]);
+    for (const { id, last } of groups) {
+      const { events } = await listEvents(kv, id, { after: 0, limit: 200 });
+      assertEquals(events[0].type === "members" && events[0].what, "created");
+      const times = events.map(({ at }) => at);
+      assertEquals(times, times.toSorted((a, b) => a - b));
+      assert(last && last.at < NOW);
+    }
+    const { rooms: found } = await listPublicRooms(kv, viewer!.id, {});
+    assertEquals(found.map(({ name, member }) => [name, member]), [[
+      "Sourdough & patience",
+      false,
+    ]]);
+  },
+});
+
 Deno.test("every demo name is stored as it is written", () => {
   for (const { name } of DEMO_PEOPLE) {
     assertEquals(normalizeName(name), name);
@@ -111,20 +144,29 @@ Deno.test({
   name: "every demo message can be posted, by a member, in order, and is not repeated in its room",
   ignore,
   fn: async () => {
-    for (const conversation of DEMO_CONVERSATIONS) {
+    const direct = DEMO_CONVERSATIONS.map(({ with: other, ...rest }) => ({
+      ...rest,
+      members: [DEMO_VIEWER, other],
+    }));
+    const groups = DEMO_GROUPS.map(({ file, people, unread, changes = [] }) => ({
+      file,
+      unread: unread ?? 0,
+      members: [...people, ...changes.flatMap(({ what }) => "add" in what ? [what.add] : [])],
+    }));
+    for (const conversation of [...direct, ...groups]) {
       const lines = await readConversation(conversation, NOW);
       const seen = new Set(lines.map(({ text }) => text));
       assertEquals(seen.size, lines.length, conversation.file);
       for (const { by, text, files } of lines) {
         assert(text !== "" || files, "a message says something");
-        assert(by === DEMO_VIEWER || by === conversation.with, `${conversation.file}: ${by}`);
+        assert(conversation.members.includes(by), `${conversation.file}: ${by}`);
         assertEquals(normalizeText(text), text);
         assert(countChars(text) <= MAX_TEXT_CHARS);
       }
       const times = lines.map(({ at }) => at);
       assertEquals(times, times.toSorted((a, b) => a - b), conversation.file);
       const unread = lines.slice(lines.length - conversation.unread);
-      assert(unread.every(({ by }) => by === conversation.with), conversation.file);
+      assert(unread.every(({ by }) => by !== DEMO_VIEWER), conversation.file);
     }
   },
 });

@@ -1,0 +1,58 @@
+/**
+ * The demo's groups: who is in them, what happens to them meanwhile, and how much of them the
+ * viewer has not read. Their texts are in `conversations/`, like those of two people.
+ */
+
+import { DEMO_PEOPLE } from "./people.ts";
+
+/** Something that happens to a group right before one of its lines. */
+export interface DemoChange {
+  /** The line's number, from 0. */
+  before: number;
+  /** Username of who does it. */
+  by: string;
+  what: { add: string } | { promote: string } | { rename: string };
+}
+
+/** A group of the demo. */
+export interface DemoGroup {
+  /** Name of the transcript. */
+  file: string;
+  name: string;
+  picture?: string;
+  /** Usernames, the owner first. */
+  people: readonly string[];
+  public?: true;
+  changes?: readonly DemoChange[];
+  /** Messages at the end that the viewer has not read; `null`: the viewer is not in it. */
+  unread: number | null;
+}
+
+export const DEMO_GROUPS: readonly DemoGroup[] = [
+  {
+    file: "group_signs",
+    name: "Signs, signs, signs",
+    picture: "⚓",
+    people: ["ada", "tomas", "siobhan", "zoe", "jonas"],
+    changes: [
+      { before: 7, by: "ada", what: { rename: "Harbour signs" } },
+      { before: 14, by: "ada", what: { promote: "tomas" } },
+      { before: 19, by: "tomas", what: { add: "priya" } },
+    ],
+    unread: 2,
+  },
+  {
+    file: "group_quay",
+    name: "Everyone on the quay",
+    people: ["siobhan", ...DEMO_PEOPLE.map(({ username }) => username)],
+    unread: 3,
+  },
+  {
+    file: "group_sourdough",
+    name: "Sourdough & patience",
+    picture: "🍞",
+    people: ["lucia", "yael", "khai", "qq"],
+    public: true,
+    unread: null,
+  },
+];
