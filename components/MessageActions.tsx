@@ -15,7 +15,7 @@ import type { Entry, RoomModel } from "./models.ts";
 import type { Names } from "./names.ts";
 
 /** What is open under a message. */
-export type Act = "menu" | "react" | "delete" | "edit" | "versions" | "receipts";
+export type Act = "menu" | "react" | "delete" | "edit" | "versions" | "receipts" | "forward";
 
 export interface MessageActionsProps {
   act: Act;
@@ -31,6 +31,7 @@ export interface MessageActionsProps {
 }
 
 const MessageReceipts = lazy("The list", () => import("./MessageReceipts.tsx"));
+const ForwardPanel = lazy("The conversations", () => import("./ForwardPanel.tsx"));
 const EmojiPicker = lazy("The emoji", () => import("./EmojiPicker.tsx"));
 
 export default function MessageActions(props: MessageActionsProps) {
@@ -47,6 +48,9 @@ export default function MessageActions(props: MessageActionsProps) {
   }
   if (act === "delete") {
     return <DeleteQuestion onDelete={() => void room.actions.delete(entry.seq!)} onClose={close} />;
+  }
+  if (act === "forward") {
+    return <ForwardPanel room={room} seq={entry.seq!} onClose={close} />;
   }
   if (act === "versions") {
     return <MessageVersions room={room} seq={entry.seq!} place={place} onClose={close} />;

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { ALL } from "../lib/chat/mentions.ts";
 import type { MessageCard } from "../lib/message_cards.ts";
 import { Avatar } from "./Avatar.tsx";
-import { fullDate, type Place } from "./dates.ts";
+import { listDate, type Place } from "./dates.ts";
 import { Markdown } from "./Markdown.tsx";
 import { displayName } from "./names.ts";
 import { Time } from "./Time.tsx";
@@ -59,7 +59,7 @@ function Card({ card, author, me, place, inRoom }: CardProps) {
                 {" · "}
               </>
             )}
-            <Time at={at} label={fullDate(at, place)} place={place} />
+            <Time at={at} label={listDate(at, Date.now(), place)} place={place} />
           </span>
         </p>
       </div>

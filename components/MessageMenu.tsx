@@ -8,7 +8,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { canEdit } from "../lib/chat/messages.ts";
 import { cx } from "./cx.ts";
 import { nextInGrid } from "./grid_keys.ts";
-import { BookmarkIcon, ChecksIcon, PinIcon, PlusIcon } from "./Icons.tsx";
+import { BookmarkIcon, ChecksIcon, ForwardIcon, PinIcon, PlusIcon } from "./Icons.tsx";
 import type { MessageActionsProps } from "./MessageActions.tsx";
 import type { Entry } from "./models.ts";
 import {
@@ -82,6 +82,7 @@ function Items({ entry, own, room, onAct, onReply }: MessageMenuProps) {
   return (
     <div role="group" aria-label="This message" class="message-items">
       <Item icon={<ReplyIcon />} label="Answer" onClick={() => (close(), onReply(entry))} />
+      <Item icon={<ForwardIcon />} label="Forward" onClick={() => onAct("forward")} />
       <Item
         icon={entry.pinned ? <UnpinIcon /> : <PinIcon />}
         label={entry.pinned ? "Unpin" : "Pin"}

@@ -43,6 +43,7 @@ export function MessagePage(props: MessagePageProps) {
         {!message.deleted && (
           <div class="flex flex-wrap gap-2">
             <Toggle type="pinned" on={!message.pinned} label={message.pinned ? "Unpin" : "Pin"} />
+            <a href={`/chat/${room}/${seq}/forward`} class="button button-quiet">Forward</a>
             <Toggle type="saved" on={!saved} label={saved ? "Remove from saved" : "Save"} />
           </div>
         )}

@@ -25,6 +25,19 @@ export const messageRules = [
     outline: "none",
     "&:focus-visible": { background: "var(--accent-soft)" },
   }],
+  ["forward-list", {
+    maxHeight: "16rem",
+    marginBlock: "0.375rem",
+    marginInline: "-0.5rem",
+    overflowY: "auto",
+    overscrollBehavior: "contain",
+  }],
+  ["tick", {
+    flex: "none",
+    width: "1.25rem",
+    height: "1.25rem",
+    accentColor: "var(--accent)",
+  }],
   ["card-text", {
     position: "relative",
     maxHeight: "14rem",

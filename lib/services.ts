@@ -34,9 +34,10 @@ export interface Services {
 /** Opens the database and joins the other instances. Throws {@link ConfigError} when it cannot. */
 export async function startServices(config: Config): Promise<Services> {
   const kv = await openKv(config.kvPath);
+  const { quotaBytes } = config.uploads;
   const live: Live = isRemote(config.kvPath)
-    ? new Live(kv, { openKv: () => Deno.openKv(config.kvPath) })
-    : new Live(ringingKv(kv, (topic, seq) => live.ring(topic, seq)), { solo: true });
+    ? new Live(kv, { openKv: () => Deno.openKv(config.kvPath), quotaBytes })
+    : new Live(ringingKv(kv, (topic, seq) => live.ring(topic, seq)), { solo: true, quotaBytes });
   const files = createFiles(live.kv, { limits: config.uploads, s3: await openS3(config.s3) });
   const sweeper = new FileSweeper(files);
   live.listen(sweeper);

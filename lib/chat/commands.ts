@@ -75,6 +75,14 @@ const react = z.strictObject({
   on: z.boolean(),
 });
 
+/** Posts what another message says, as it is there. */
+const forward = z.strictObject({
+  type: z.literal("forward"),
+  room: opaqueId,
+  id: opaqueId,
+  from: z.strictObject({ room: opaqueId, message: seq }),
+});
+
 /** Pins a message in its room, or takes it down. */
 const pin = z.strictObject({
   type: z.literal("pin"),
@@ -166,6 +174,7 @@ export const commands = {
   delete: remove,
   react,
   pin,
+  forward,
   history,
   versions,
   pins,

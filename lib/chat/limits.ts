@@ -80,6 +80,9 @@ export const MAX_VOICE_MS = 10 * 60 * 1000;
 /** Longest audio or video, in milliseconds. */
 export const MAX_DURATION_MS = 24 * 60 * 60 * 1000;
 
+/** Most conversations that one message is forwarded to at a time. */
+export const MAX_FORWARDS = 20;
+
 /** Shortest and longest username, in code points. */
 export const MIN_USERNAME_CHARS = 2;
 export const MAX_USERNAME_CHARS = 32;

@@ -92,12 +92,12 @@ function react(
   });
 }
 
-/** Whether a person may still edit the message: their own, for a day. */
+/** Whether a person may still edit the message: their own words, for a day. */
 export function canEdit(
-  message: Pick<MessageState, "deleted"> & { by: string; at: number },
+  message: Pick<MessageState, "deleted" | "forwarded"> & { by: string; at: number },
   { by, now }: { by: string; now: number },
 ): boolean {
-  return message.by === by && !message.deleted && now - message.at <= EDIT_MS;
+  return message.by === by && !message.deleted && !message.forwarded && now - message.at <= EDIT_MS;
 }
 
 /** Whether one more reaction has a place under the message. */

@@ -1,5 +1,6 @@
 /**
- * Changes of messages on their way: `edit`, `delete`, `react` and `pin`, each under an id of its own that
+ * Changes of messages on their way: `edit`, `delete`, `react`, `pin` and
+ * `forward`, each under an id of its own that
  * the server stores once, ever. So every doubt is met by sending again: a change is kept until its
  * ack, a refusal or {@link CHANGE_MS}; it waits for the connection, and goes again on the next one.
  */
@@ -13,7 +14,7 @@ export const CHANGE_MS = 20_000;
 /** Milliseconds before a change that the server cannot take now goes again. */
 const AGAIN_MS = 1_000;
 
-type ChangeCommand = CommandOf<"edit" | "delete" | "react" | "pin">;
+type ChangeCommand = CommandOf<"edit" | "delete" | "react" | "pin" | "forward">;
 /** A change without its id. */
 export type Change = ChangeCommand extends infer C ? C extends ChangeCommand ? Omit<C, "id"> : never
   : never;

@@ -114,6 +114,7 @@ export class ChatModel {
       directory: this.directory,
       drafts: deps.drafts,
       ask,
+      rooms: () => this.#rooms.list.peek().map(({ summary }) => summary.peek()),
       make: (change) => this.#changes.make(change),
       send,
       running: () => this.#stops.length > 0,

@@ -4,18 +4,20 @@
  */
 
 import { normalizeText } from "../chat/text.ts";
-import type { Pin } from "../chat/values.ts";
+import type { Person, Pin, RoomSummary } from "../chat/values.ts";
 import type { Change } from "./changes.ts";
 import type { RoomHost } from "./room_host.ts";
 
 /** Changes of one room's messages. Each resolves to false, with a notice, when it failed. */
 export class RoomActions {
+  readonly viewer: Person;
   readonly #room: string;
   readonly #host: RoomHost;
 
   constructor(room: string, host: RoomHost) {
     this.#room = room;
     this.#host = host;
+    this.viewer = host.me;
   }
 
   /** Gives a message of the viewer's another text. */
@@ -36,6 +38,16 @@ export class RoomActions {
   /** Pins a message for everybody in the room, or takes it down. */
   pin(seq: number, on: boolean): Promise<boolean> {
     return this.#make({ type: "pin", room: this.#room, message: seq, on });
+  }
+
+  /** Where a message can be forwarded to, newest on top. */
+  targets(): RoomSummary[] {
+    return this.#host.rooms().filter(({ id }) => id !== this.#room);
+  }
+
+  /** Posts what a message says in another room. */
+  forward(seq: number, room: string): Promise<boolean> {
+    return this.#make({ type: "forward", room, from: { room: this.#room, message: seq } });
   }
 
   /** What is pinned, the last pinned first. Rejects when that cannot be had. */

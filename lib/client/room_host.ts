@@ -1,7 +1,7 @@
 /** What a room needs from the model that it belongs to. */
 
 import type { Command } from "../chat/commands.ts";
-import type { Person } from "../chat/values.ts";
+import type { Person, RoomSummary } from "../chat/values.ts";
 import type { Change } from "./changes.ts";
 import type { DraftStore } from "./draft_model.ts";
 import type { FilesModel } from "./files_model.ts";
@@ -19,6 +19,8 @@ export interface RoomHost {
   directory: PeopleDirectory;
   drafts: DraftStore;
   ask: Ask;
+  /** All rooms of the viewer's that are known, newest on top. */
+  rooms(): RoomSummary[];
   /** Sends a change of a message; resolves when it is stored. */
   make(change: Change): Promise<void>;
   send(frame: Command): boolean;

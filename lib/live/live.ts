@@ -27,6 +27,7 @@ import { Attention } from "./attention.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { deliverEvents, dismiss } from "./delivery.ts";
 import { Groups } from "./groups.ts";
+import { Forwarding } from "./forwarding.ts";
 import { Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { PresenceService, type PresenceTimes } from "./presence.ts";
@@ -65,6 +66,7 @@ export class Live {
   readonly receipts: Receipts;
   readonly rooms: RoomCache;
   readonly addressing: Addressing;
+  readonly forwarding: Forwarding;
   readonly search: SearchIndexer;
   readonly groups: Groups;
   readonly #watcher: Watcher;
@@ -72,7 +74,7 @@ export class Live {
 
   constructor(
     kv: Deno.Kv,
-    { instance = newId(), times, openKv, solo = false }: {
+    { instance = newId(), times, openKv, solo = false, quotaBytes = Infinity }: {
       instance?: string;
       times?: Partial<PresenceTimes>;
       /** For a database reached by KV Connect: opens it once more, for watching. */
@@ -82,12 +84,15 @@ export class Live {
        * announced instances writes to, with a `ringingKv` that calls {@link Live.ring}.
        */
       solo?: boolean;
+      /** Bytes of all files of one person; what they forward counts. */
+      quotaBytes?: number;
     } = {},
   ) {
     this.kv = kv;
     this.rooms = new RoomCache(kv, (room) => this.broadcaster.isFollowing(["room", room]));
     this.groups = new Groups(kv, (commit) => this.#groupChanged(commit));
     this.addressing = new Addressing(kv);
+    this.forwarding = new Forwarding({ kv, rooms: this.rooms, quotaBytes });
     this.search = new SearchIndexer(kv);
     this.#watcher = new Watcher(kv, { openKv });
     this.broadcaster = new Broadcaster(kv, this.#watcher, {

@@ -225,11 +225,12 @@ export class Session {
     if (!canPost(access, by)) throw new NotFoundError(NO_ROOM);
     this.rates.take("post");
     const draft = this.live.addressing.address(allowedIn(draftOf(command, by), access), access);
-    if (draft instanceof Promise) return draft.then((draft) => this.#append(command, draft));
-    this.#append(command, draft);
+    if (draft instanceof Promise) return draft.then((draft) => this.append(command, draft));
+    this.append(command, draft);
   }
 
-  #append(command: StoredCommand, draft: Draft): void {
+  /** Hands a draft to the appender; its command is answered once it is stored, or why it is not. */
+  append(command: StoredCommand | CommandOf<"forward">, draft: Draft): void {
     const { room, id } = command;
     this.live.appender.post(draft, (result) => {
       if (result instanceof Error) return this.#fail(result, command);

@@ -46,7 +46,10 @@ export const MAX_COMMIT_POSTS = 300;
 export const MAX_COMMIT_BYTES = 400_000;
 
 /** The first acks of drafts that are stored already; `null` for the new ones. In order. */
-export async function getAcks(kv: Deno.Kv, drafts: readonly Draft[]): Promise<(Ack | null)[]> {
+export async function getAcks(
+  kv: Deno.Kv,
+  drafts: readonly Pick<Draft, "room" | "by" | "id">[],
+): Promise<(Ack | null)[]> {
   const entries = await getAll<Ack>(kv, drafts.map((d) => keys.sent(d.room, d.by, d.id)));
   return entries.map(({ value }) => value);
 }

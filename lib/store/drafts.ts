@@ -145,6 +145,7 @@ export function problemOf(
   }
   if (message.by !== draft.by) return new InvalidError("Only its author can change a message.");
   if (draft.type === "deleted") return null;
+  if (message.forwarded) return new InvalidError("These are the words of somebody else.");
   if (!canEdit(message, { by: draft.by, now })) {
     return new InvalidError("A message can be edited for a day.");
   }

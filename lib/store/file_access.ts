@@ -44,7 +44,7 @@ export async function openFile(
  * id for `files` of a post. It counts against their quota as an upload would.
  */
 export async function copyFile(
-  { kv, limits }: Files,
+  { kv, limits }: { kv: Deno.Kv; limits: Pick<Files["limits"], "quotaBytes"> },
   room: Room,
   { user, id }: { user: string; id: string },
 ): Promise<string> {

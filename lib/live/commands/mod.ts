@@ -6,6 +6,7 @@
 import type { CommandOf } from "../../chat/commands.ts";
 import type { LaterCommand } from "../frames.ts";
 import type { Session } from "../session.ts";
+import { forward } from "./forward.ts";
 import {
   add,
   browse,
@@ -38,6 +39,7 @@ const handlers: Handlers = {
   delete: (session, command) => session.store(command),
   react: (session, command) => session.store(command),
   pin: (session, command) => session.store(command),
+  forward,
   history,
   versions,
   pins,

@@ -43,13 +43,10 @@ export const handler = define.handlers({
     const room = await getRoomFor(kv, ctx.params.room, me);
     const seq = seqIn(ctx.params.seq);
     checkVisible(room, me, seq);
-    const { by, at, text, files, deleted, reactions, pinned } = await getMessage(
-      kv,
-      room.id,
-      seq,
-    );
+    const stored = await getMessage(kv, room.id, seq);
+    const { by, at, text, files, deleted, reactions, pinned, forwarded } = stored;
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
-    const message = { by, at, text, files, deleted, reactions, pinned };
+    const message = { by, at, text, files, deleted, reactions, pinned, forwarded };
     const saved = await isSaved(kv, me, { room: room.id, message: seq });
     return page({
       room: room.id,

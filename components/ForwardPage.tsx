@@ -1,0 +1,59 @@
+/** Where a message shall be forwarded to, by a form: a filter, and a box for each conversation. */
+
+import type { Person, RoomSummary } from "../lib/chat/values.ts";
+import { RoomAvatar } from "./Avatar.tsx";
+import { Markdown } from "./Markdown.tsx";
+import { roomName } from "./names.ts";
+import { PageFrame } from "./PageFrame.tsx";
+
+interface ForwardPageProps {
+  room: string;
+  seq: number;
+  me: Person;
+  text: string;
+  label?: string;
+  targets: RoomSummary[];
+  q: string;
+  /** Names this try, so that a form that is sent twice forwards once. */
+  id: string;
+}
+
+export function ForwardPage({ room, seq, me, text, label, targets, q, id }: ForwardPageProps) {
+  const here = `/chat/${room}/${seq}`;
+  return (
+    <PageFrame title="Forward" back={{ href: here, label: "Back to the message" }}>
+      <article class="bubble">
+        {text === "" ? <p>{label}</p> : <Markdown text={text} />}
+      </article>
+      <form method="get" role="search" class="flex gap-2">
+        <input
+          type="search"
+          name="q"
+          class="field"
+          aria-label="Find a conversation"
+          placeholder="Find a conversation"
+          value={q}
+        />
+        <button type="submit" class="button button-quiet">Find</button>
+      </form>
+      <form method="post" class="flex flex-col gap-2">
+        <input type="hidden" name="id" value={id} />
+        {targets.length === 0 && <p class="text-muted">No conversation is called so.</p>}
+        <ul role="list">
+          {targets.map((target) => (
+            <li key={target.id}>
+              <label class="row">
+                <input type="checkbox" class="tick" name={`to-${target.id}`} value="on" />
+                <RoomAvatar room={target} me={me} size="head" />
+                <span class="flex-1 min-w-0 truncate text-left" dir="auto">
+                  {roomName(target, me)}
+                </span>
+              </label>
+            </li>
+          ))}
+        </ul>
+        <button type="submit" class="button button-main">Forward</button>
+      </form>
+    </PageFrame>
+  );
+}
