@@ -30,14 +30,16 @@ const messageRules = [
     display: "grid",
     gridTemplateColumns: "1fr 1fr",
     gap: "0.1875rem",
-    "& > .picture": { aspectRatio: "1" },
+    "& > .picture": { aspectRatio: "1", width: "auto" },
     "& > .picture:first-child:nth-last-child(3)": { gridColumn: "span 2", aspectRatio: "2" },
-    "& img": { width: "100%", height: "100%", maxHeight: "none" },
+    "& img": { width: "100%", height: "100% !important", maxHeight: "none" },
   }],
   ["picture", {
     display: "block",
     position: "relative",
     overflow: "hidden",
+    width: "fit-content",
+    maxWidth: "100%",
     borderRadius: "0.8125rem",
     background: "var(--well)",
     "& img": {
@@ -49,6 +51,10 @@ const messageRules = [
       minHeight: "4.5rem",
       objectFit: "cover",
     },
+  }],
+  ["picture-tall", { height: "22rem !important", minWidth: "11rem !important", width: "auto" }],
+  ["picture-even", {
+    "@media (min-width: 48rem)": { height: "22rem !important", width: "auto" },
   }],
   ["picture-unmeasured", { width: "16rem", aspectRatio: "4/3" }],
   ["picture-more", {

@@ -45,7 +45,7 @@ export function Picture({ file, url, page, hidden, more }: PictureProps) {
       {!hidden && (
         <img
           ref={image}
-          class={cx(!width && "picture-unmeasured")}
+          class={shapeOf(file)}
           src={url}
           alt={name}
           width={width}
@@ -58,6 +58,18 @@ export function Picture({ file, url, page, hidden, more }: PictureProps) {
       {more > 0 && <span class="picture-more" aria-hidden="true">+{more}</span>}
     </a>
   );
+}
+
+/** Pictures higher than this are made as high as this. It is `maxHeight` of `picture` in pixels. */
+const MAX_HEIGHT = 352;
+/** Wider ones are as wide as the message at that height. */
+const WIDE = 1.6;
+
+/** How a picture by itself finds its size: by its width, or by its height if that is the most of it. */
+function shapeOf({ width, height }: FileRef): string {
+  if (!width || !height) return cx("picture-unmeasured");
+  if (height <= MAX_HEIGHT || width / height > WIDE) return "";
+  return width > height ? cx("picture-even") : cx("picture-tall");
 }
 
 /** Opens the large view in place of the file by itself. */
