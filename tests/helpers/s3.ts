@@ -1,13 +1,15 @@
 /**
  * A server of the S3 protocol as a process of its own, on 127.0.0.1, with an empty bucket. It knows
- * who may ask, but does not compute Version 4 signatures: those are checked against AWS's own
- * examples, in `tests/unit/s3_signer_test.ts`. As a program it serves the folder that it is given, and prints its port.
+ * who may ask, but does not compute Version 4 signatures; a guard before it does. As a program it serves the folder that it is given, and prints its port.
  */
 
 import S3rver from "s3rver";
+import { signedHeaders } from "../../lib/store/s3_signer.ts";
 import type { S3Options } from "../../lib/store/s3_blobs.ts";
 
 const BUCKET = "parley";
+/** The server knows one account, whose id and secret are this. */
+const KEY = "S3RVER";
 
 export interface S3Server extends AsyncDisposable {
   options: S3Options;
@@ -31,8 +33,8 @@ export async function startS3(): Promise<S3Server> {
       endpoint,
       bucket: BUCKET,
       region: "us-east-1",
-      accessKeyId: "S3RVER",
-      secretAccessKey: "S3RVER",
+      accessKeyId: KEY,
+      secretAccessKey: KEY,
     },
     async keys() {
       const xml = await (await fetch(`${endpoint}/${BUCKET}?list-type=2`)).text();
@@ -46,6 +48,39 @@ export async function startS3(): Promise<S3Server> {
   };
 }
 
+/**
+ * Whether a request that came is signed as it came: its address, its headers and its bytes. That the
+ * algorithm is right is shown by AWS's examples, in `tests/unit/s3_signer_test.ts`.
+ */
+async function isSigned(request: Request, body: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const authorization = request.headers.get("authorization") ?? "";
+  const [, accessKeyId, region, names = ""] =
+    /Credential=(\w+)\/\d{8}\/([\w-]+)\/.*SignedHeaders=([^,]+)/.exec(authorization) ?? [];
+  if (accessKeyId !== KEY) return true; // the server behind says what it thinks of strangers
+  const own = names.split(";").filter((name) => !/^host$|^x-amz-(date|content-sha256)$/.test(name));
+  const headers = Object.fromEntries(own.map((name) => [name, request.headers.get(name) ?? ""]));
+  const at = request.headers.get("x-amz-date")!
+    .replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+  const credentials = { accessKeyId, secretAccessKey: KEY, region };
+  const { method } = request;
+  const asked = { method, url: new URL(request.url), headers, body };
+  const signed = await signedHeaders(credentials, asked, new Date(at));
+  return signed.authorization === authorization &&
+    signed["x-amz-content-sha256"] === request.headers.get("x-amz-content-sha256");
+}
+
+/** Passes on what is signed rightly. */
+async function guard(request: Request, port: number): Promise<Response> {
+  const body = await request.bytes();
+  if (request.headers.has("authorization") && !await isSigned(request, body)) {
+    return new Response("<Error><Code>SignatureDoesNotMatch</Code></Error>", { status: 403 });
+  }
+  const { method, headers } = request;
+  const url = new URL(request.url);
+  url.port = String(port);
+  return await fetch(url, { method, headers, ...body.length > 0 && { body } });
+}
+
 if (import.meta.main) {
   const server = new S3rver({
     port: 0,
@@ -55,5 +90,9 @@ if (import.meta.main) {
     configureBuckets: [{ name: BUCKET, configs: [] }],
   });
   const { port } = await server.run();
-  console.log(port);
+  Deno.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    onListen: (own) => console.log(own.port),
+  }, (request) => guard(request, port));
 }

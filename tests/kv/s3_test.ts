@@ -58,11 +58,14 @@ test("a piece is written, listed, read in part and removed", async () => {
   await s3.remove("other", ["c"]);
 });
 
-test("a stranger's key and a bucket that is not there are told by name", async () => {
+test("a stranger's key, a wrong secret and a bucket that is not there are told by name", async () => {
   await s3.check(); // premise
   const stranger = new S3Blobs({ ...server.options, accessKeyId: "stranger" });
   await assertRejects(() => stranger.check(), S3Error, "403 InvalidAccessKeyId");
   await assertRejects(() => stranger.put("x", "y", bytesOf(1)), S3Error, "403");
+  const thief = new S3Blobs({ ...server.options, secretAccessKey: "guessed" });
+  await assertRejects(() => thief.check(), S3Error, "403 SignatureDoesNotMatch");
+  await assertRejects(() => thief.put("x", "y", bytesOf(1)), S3Error, "SignatureDoesNotMatch");
   const elsewhere = new S3Blobs({ ...server.options, bucket: "nowhere" });
   await assertRejects(() => elsewhere.check(), S3Error, "404 NoSuchBucket");
 });
