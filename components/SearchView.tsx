@@ -66,10 +66,10 @@ export function SearchView({ start, look, place, now, onClose }: SearchViewProps
         )}
       </form>
       <div class="scroller flex-1 min-h-0 pad-bottom" aria-busy={busy}>
-        <p role="status" class="px-4 pt-3 pb-1 text-sm text-muted empty:hidden">
+        <p role="status" class="px-5 pt-3 pb-1 text-sm text-muted empty:hidden">
           {statusOf({ q, page, busy, error })}
         </p>
-        {error && <p role="alert" class="px-4 pt-3 text-base text-danger">{error}</p>}
+        {error && <p role="alert" class="px-5 pt-3 text-base text-danger">{error}</p>}
         {page && page.hits.length > 0 && (
           <SearchHits page={page} look={look} place={place} now={now} inRoom={inRoom} />
         )}
@@ -174,7 +174,7 @@ function ScopeChoice(
 
 function Nothing({ page: { unknown } }: { page: SearchPage }) {
   return (
-    <div class="px-4 pb-4 text-base">
+    <div class="px-5 pb-4 text-base">
       {unknown.map((name) => (
         <p key={name}>
           Nobody and no group of yours is called “<bdi>{name}</bdi>”.
