@@ -38,6 +38,9 @@ export function EmptyRoom({ room, me }: { room: RoomModel; me: Person }) {
       <p class="max-w-xs text-muted text-balance">
         Nothing said yet. The floor is yours.
       </p>
+      {summary.group?.memberCount === 1 && (
+        <a href={`/chat/${room.id}/add`} class="button button-main mt-2">Add people</a>
+      )}
     </div>
   );
 }

@@ -104,6 +104,7 @@ Deno.test({
   fn: () =>
     withTown(async (town) => {
       await using a = await openAt(town, town.ada);
+      await using elsewhere = await openAt(town, town.ada);
       await using b = await openAt(town, town.bob);
       await using c = await openAt(town, town.cy, { viewport: { width: 390, height: 844 } });
 
@@ -129,16 +130,20 @@ Deno.test({
         await page.locator("header").getByText("3 members").waitFor();
       }
 
+      // And on Ada's other device.
+      await elsewhere.page.getByRole("link", { name: /Harbour <b>crew<\/b>/ }).waitFor();
+
       // They talk: names over others' messages, in the list, and while they type.
       await write(b.page, "ahoy");
       await write(b.page, "two in a row");
       await message(c.page, "two in a row").waitFor();
       assertEquals(await c.page.locator(".author", { hasText: "Bob" }).count(), 1);
+      await c.page.locator("[data-announcer]", { hasText: "Bob: two in a row" }).waitFor();
       await a.page.getByRole("link", { name: /Harbour/ }).getByText("Bob:").first().waitFor();
       await c.page.locator("#composer").pressSequentially("I am");
       await a.page.locator("header [data-typing]", { hasText: "Cyrus the Great is typing" })
         .waitFor();
-      await c.page.fill("#composer", "");
+      await write(c.page, "I was here");
 
       // Ada removes Cyrus, whose open page loses the room at once, and its address with it.
       await a.page.goto(`${town.origin}${path}/info`);
@@ -153,7 +158,12 @@ Deno.test({
       assertEquals(await statusOf(town.cy.fetch(path)), 404);
       assertEquals(await statusOf(town.cy.fetch(`${path}/info`)), 404);
       await line(b.page, named("{Ada} removed {Cyrus the Great}")).waitFor();
-      noProblems(a, b, c);
+
+      // What he said keeps his name, also on a page that never knew him as a member.
+      await b.page.reload();
+      await message(b.page, "I was here").locator(".author", { hasText: "Cyrus the Great" })
+        .waitFor();
+      noProblems(a, elsewhere, b, c);
     }),
 });
 
@@ -175,6 +185,7 @@ Deno.test({
 
       // Cyrus is signed out: he signs in and comes to the group's door, which he sees before he enters.
       await using c = await openTab(town.browser);
+      await using elsewhere = await openAt(town, town.cy);
       await c.page.goto(link);
       await c.page.fill('input[name="username"]', "cy");
       await c.page.fill('input[name="password"]', PASSWORD);
@@ -184,6 +195,7 @@ Deno.test({
       await c.page.getByRole("button", { name: "Join the group" }).click();
       await c.page.waitForURL(`**/chat/${id}`);
       await line(c.page, /You joined/).waitFor();
+      await elsewhere.page.getByRole("link", { name: /By link/ }).waitFor();
 
       // Who is in already goes straight there.
       await b.page.goto(link);
