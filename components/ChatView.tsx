@@ -3,13 +3,12 @@
 import { useMemo } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { ReadonlySignal } from "@preact/signals";
-import { ConnectionBanner } from "./ConnectionBanner.tsx";
+import { ConnectionBanner, Notice } from "./later.ts";
 import type { Place } from "./dates.ts";
 import { NothingOpen } from "./EmptyState.tsx";
 import { lookOf } from "./hit_look.tsx";
 import { lazy } from "./lazy.tsx";
 import type { ChatModel } from "./models.ts";
-import { Notice } from "./Notice.tsx";
 import { namesIn, roomName } from "./names.ts";
 import { RoomView } from "./RoomView.tsx";
 import { Sidebar } from "./Sidebar.tsx";

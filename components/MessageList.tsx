@@ -15,7 +15,7 @@ import { wordsOf } from "./group_words.ts";
 import { Message, MessageActions } from "./Message.tsx";
 import type { Entry, RoomModel } from "./models.ts";
 import type { Names } from "./names.ts";
-import { NewestPill } from "./NewestPill.tsx";
+import { NewestPill } from "./later.ts";
 import { linesAmong } from "./message_window.ts";
 import { useActing } from "./use_acting.ts";
 import { timeline } from "./timeline.ts";

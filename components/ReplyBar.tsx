@@ -1,16 +1,15 @@
 /** Above the composer while an answer is written: what it answers, and the way out of that. */
 
 import { CloseIcon } from "./Icons.tsx";
-import type { Entry } from "./models.ts";
-import { summaryOf } from "./Quote.tsx";
 
 interface ReplyBarProps {
-  entry: Entry;
   author: string;
+  /** The message on one line. */
+  summary: string;
   onCancel(): void;
 }
 
-export function ReplyBar({ entry, author, onCancel }: ReplyBarProps) {
+export function ReplyBar({ author, summary, onCancel }: ReplyBarProps) {
   return (
     <div
       class="mx-auto w-full max-w-[54rem] flex items-center gap-2 px-3 wide:px-7 text-sm"
@@ -20,7 +19,7 @@ export function ReplyBar({ entry, author, onCancel }: ReplyBarProps) {
         <span class="font-semibold">
           Answer to <bdi>{author}</bdi>
         </span>
-        <span class="truncate" dir="auto">{summaryOf(entry)}</span>
+        <span class="truncate" dir="auto">{summary}</span>
       </p>
       <button type="button" class="icon-button" onClick={onCancel}>
         <CloseIcon />

@@ -7,8 +7,9 @@ import { Composer } from "./Composer.tsx";
 import type { Place } from "./dates.ts";
 import { lazy } from "./lazy.tsx";
 import { MessageList } from "./MessageList.tsx";
-import { ReplyBar } from "./ReplyBar.tsx";
+import { ReplyBar } from "./later.ts";
 import type { ChatModel, Entry, RoomModel } from "./models.ts";
+import { summaryOf } from "./Quote.tsx";
 import { type Names, roomName } from "./names.ts";
 import { RoomHeader } from "./RoomHeader.tsx";
 import { goTo } from "./use_navigation.ts";
@@ -79,7 +80,7 @@ export function RoomView(props: RoomViewProps) {
       />
       {replyTo && (
         <ReplyBar
-          entry={replyTo}
+          summary={summaryOf(replyTo)}
           author={replyTo.by === me.id ? "yourself" : names.get(replyTo.by) ?? "Someone"}
           onCancel={() => answer(null)}
         />

@@ -11,7 +11,10 @@ export interface LazyView<P> extends FunctionComponent<P> {
   preload(): void;
 }
 
-/** A view that says so while its code is on the way, and if it does not come; `what` names it. */
+/**
+ * A view that says so while its code is on the way, and if it does not come; `what` names it. Without
+ * a name it shows nothing until it is there.
+ */
 export function lazy<P extends object>(what: string, load: Load<P>): LazyView<P> {
   let loaded: ComponentType<P> | null = null;
   const get = () => load().then((module) => loaded = module.default);
@@ -22,6 +25,7 @@ export function lazy<P extends object>(what: string, load: Load<P>): LazyView<P>
       get().then(() => setState("loaded"), () => setState("failed"));
     }, []);
     if (loaded) return h(loaded, props);
+    if (!what) return null;
     return (
       <p class="message-editor text-sm text-muted" role="status">
         {state === "failed" ? `${what} could not be loaded.` : "Loading…"}

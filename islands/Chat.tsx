@@ -13,10 +13,9 @@ import type { ChatData } from "../lib/chat/values.ts";
 import { browserDeps } from "../lib/client/browser.ts";
 import { ChatModel } from "../lib/client/chat_model.ts";
 import type { PushDesk } from "../lib/client/push/desk.ts";
-import { guard } from "../lib/client/push/gate.ts";
 
 export default function Chat(data: ChatData) {
-  const { model, reconnect, onPerson } = useMemo(() => makeChat(data), []);
+  const model = useMemo(() => new ChatModel(data, browserDeps(data.me.id)), []);
   const place = usePlace({ zone: data.zone, locale: data.locale });
   const now = useNow(data.now);
   const attentive = useAttention((yes) => model.setAttention(yes));
@@ -39,8 +38,8 @@ export default function Chat(data: ChatData) {
       morePeople={morePeople(data)}
       search={search}
       onSearchClosed={() => setSearch(null)}
-      onPerson={onPerson}
-      onReconnect={reconnect}
+      onPerson={(id) => void openPerson(model, id)}
+      onReconnect={() => model.wake()}
     >
       {hint}
     </ChatView>
@@ -54,26 +53,17 @@ function useNotifications(model: ChatModel, since: number): ComponentChildren {
     const { default: NotifyHint } = await import("../components/NotifyHint.tsx");
     setHint(<NotifyHint desk={desk} onClose={() => setHint(null)} />);
   };
-  useEffect(() => guard(model, { since, open: (room) => goTo(model, room), offer }), []);
+  useEffect(() => {
+    let stop = () => {};
+    const closed = new Promise<void>((resolve) => stop = resolve);
+    void import("../lib/client/push/gate.ts").then(async ({ guard }) => {
+      const end = guard(model, { since, open: (room) => goTo(model, room), offer });
+      await closed;
+      end();
+    }, () => {}); // the next page load tries again
+    return stop;
+  }, []);
   return hint;
-}
-
-/** The model, and a way to cut the wait for the next connection short. */
-function makeChat(data: ChatData) {
-  const deps = browserDeps(data.me.id);
-  let wake = () => {};
-  const wakeups: typeof deps.wakeups = {
-    listen(woken) {
-      wake = woken;
-      return deps.wakeups.listen(woken);
-    },
-  };
-  const model = new ChatModel(data, { ...deps, wakeups });
-  return {
-    model,
-    reconnect: () => wake(),
-    onPerson: (id: string) => openPerson(model, id),
-  };
 }
 
 async function openPerson(model: ChatModel, id: string): Promise<void> {

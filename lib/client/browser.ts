@@ -4,30 +4,20 @@
  */
 
 import type { ModelDeps } from "./model_deps.ts";
-import type { Clock, Wakeups } from "./ports.ts";
+import type { Clock } from "./ports.ts";
 import { browserDraftStore } from "./draft_store.ts";
-import { browserOutboxStore } from "./outbox_store.ts";
-import { tabChannel, tabLock } from "./tabs.ts";
-import { webSocketTransport } from "./web_socket_transport.ts";
-
-/** Where the socket is, from the page's origin. */
-const SOCKET_PATH = "/api/ws";
 
 /** Everything a model needs, for the account with this id. */
 export function browserDeps(me: string): ModelDeps {
   return {
-    transport: webSocketTransport(SOCKET_PATH),
     clock: browserClock,
     random: () => Math.random(),
     newId,
-    storage: browserOutboxStore(me),
-    lock: tabLock(`parley-outbox-${me}`),
-    channel: tabChannel(`parley-outbox-${me}`),
-    wakeups: browserWakeups,
     drafts: browserDraftStore(me),
+    outside: async () => (await import("./browser_outside.ts")).browserOutside(me),
     openDesk: async (world) => {
       const { openDesk } = await import("./files/browser_desk.ts");
-      return openDesk({ ...world, clock: browserClock, random: Math.random, newId, lock: tabLock });
+      return openDesk({ ...world, clock: browserClock, random: Math.random, newId });
     },
   };
 }
@@ -38,21 +28,6 @@ export const browserClock: Clock = {
   // A number in every browser; only the types of Node, which tests bring in, say otherwise.
   setTimeout: (run, ms) => Number(globalThis.setTimeout(run, ms)),
   clearTimeout: (id) => globalThis.clearTimeout(id),
-};
-
-/** Online again, or on screen again. */
-export const browserWakeups: Wakeups = {
-  listen(wake) {
-    const shown = () => document.visibilityState === "visible" && wake();
-    globalThis.addEventListener("online", wake);
-    globalThis.addEventListener("pageshow", wake);
-    document.addEventListener("visibilitychange", shown);
-    return () => {
-      globalThis.removeEventListener("online", wake);
-      globalThis.removeEventListener("pageshow", wake);
-      document.removeEventListener("visibilitychange", shown);
-    };
-  },
 };
 
 /**

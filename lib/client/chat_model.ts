@@ -13,8 +13,7 @@ import type { ErrorCode, Fact, FactOf } from "../chat/facts.ts";
 import type { ChatData, Person, Presence } from "../chat/values.ts";
 import { Changes } from "./changes.ts";
 import { FilesModel } from "./files_model.ts";
-import { VERSION } from "./line.ts";
-import type { ModelDeps } from "./model_deps.ts";
+import type { ModelDeps, Outside } from "./model_deps.ts";
 import { Outbox } from "./outbox.ts";
 import { PeopleDirectory } from "./people_directory.ts";
 import { PeopleModel } from "./people_model.ts";
@@ -23,7 +22,8 @@ import { Requests } from "./requests.ts";
 import type { RoomHost } from "./room_host.ts";
 import type { RoomModel } from "./room_model.ts";
 import { RoomsModel } from "./rooms_model.ts";
-import { type Connection, Socket } from "./socket.ts";
+import type { Connection, Socket } from "./socket.ts";
+import { VERSION } from "./version.ts";
 
 export type { Entry } from "./event_window.ts";
 export type { RoomModel } from "./room_model.ts";
@@ -55,7 +55,12 @@ export class ChatModel {
   readonly notice: ReadonlySignal<string | null>;
   readonly #notice = signal<string | null>(null);
   readonly #deps: ModelDeps;
-  readonly #socket: Socket;
+  readonly #state = {
+    connection: signal<Connection>("connecting"),
+    retryAt: signal<number | null>(null),
+  };
+  /** Until what it is made by is there, nothing is sent. */
+  #socket: Socket | null = null;
   readonly #requests: Requests;
   readonly #outbox: Outbox;
   readonly #files: FilesModel;
@@ -70,18 +75,11 @@ export class ChatModel {
     const { clock } = deps;
     this.#deps = deps;
     this.me = data.me;
-    this.#socket = new Socket({
-      ...deps,
-      hello: () => ({ type: "hello", version: VERSION, cursors: this.#rooms.cursors() }),
-      hear: (fact) => this.#hear(fact),
-      lost: () => this.#outbox.setLive(false),
-    });
-    const send: RoomHost["send"] = (frame) => this.#socket.send(frame);
+    const send: RoomHost["send"] = (frame) => this.#socket?.send(frame) ?? false;
     this.#requests = new Requests(send, clock);
     this.#presence = new PresenceModel([...data.presence, ...data.people.people], send);
     this.#outbox = new Outbox({
       ...deps,
-      store: deps.storage,
       send,
       troubled: () => this.#notify("Unsent messages cannot be kept on this device."),
     });
@@ -118,11 +116,11 @@ export class ChatModel {
       make: (change) => this.#changes.make(change),
       send,
       running: () => this.#stops.length > 0,
-      attentive: () => this.#attentive && this.#socket.live,
+      attentive: () => this.#attentive && this.#socket?.live === true,
       notify: (notice) => this.#notify(notice),
     });
-    this.connection = this.#socket.connection;
-    this.retryAt = this.#socket.retryAt;
+    this.connection = this.#state.connection;
+    this.retryAt = this.#state.retryAt;
     this.rooms = this.#rooms.list;
     this.moreRooms = this.#rooms.more;
     this.unread = computed(() => sum(this.rooms.value.map((room) => room.counted.value)));
@@ -134,14 +132,33 @@ export class ChatModel {
   /** Connects, and shows what the outbox kept. */
   start(): void {
     if (this.#stops.length > 0) return;
-    this.#stops = [
-      this.#deps.wakeups.listen(() => this.#wake()),
-      this.#followWatched(),
-    ];
+    this.#stops = [this.#followWatched()];
     this.#rooms.recall(this.#deps.drafts.load());
-    void this.#outbox.start();
     this.#files.start();
     this.people.start();
+    this.#goOutside();
+  }
+
+  /** A browser that cannot load what it needs for that now tries again. */
+  #goOutside(): void {
+    const outside = this.#deps.outside();
+    if (!(outside instanceof Promise)) return this.#begin(outside);
+    outside.then((outside) => this.#begin(outside), () => {
+      this.#deps.clock.setTimeout(() => this.#stops.length > 0 && this.#goOutside(), AGAIN_MS);
+    });
+  }
+
+  #begin(outside: Outside): void {
+    if (this.#stops.length === 0) return;
+    this.#stops.push(outside.wakeups.listen(() => this.wake()));
+    void this.#outbox.start(outside);
+    this.#socket ??= outside.connect({
+      ...this.#deps,
+      state: this.#state,
+      hello: () => ({ type: "hello", version: VERSION, cursors: this.#rooms.cursors() }),
+      hear: (fact) => this.#hear(fact),
+      lost: () => this.#outbox.setLive(false),
+    });
     this.#socket.start();
   }
 
@@ -150,7 +167,7 @@ export class ChatModel {
     this.#stops = [];
     this.#deps.clock.clearTimeout(this.#watchTimer ?? 0);
     this.people.close();
-    this.#socket.close();
+    this.#socket?.close();
     this.#outbox.close();
     this.#files.close();
     this.#requests.close();
@@ -189,7 +206,7 @@ export class ChatModel {
   /** Whether the page is visible and focused. */
   setAttention(attentive: boolean): void {
     if (attentive !== this.#attentive) {
-      this.#socket.send({ type: "attention", focused: attentive });
+      this.#socket?.send({ type: "attention", focused: attentive });
     }
     this.#attentive = attentive;
     if (attentive) this.room.peek()?.attend();
@@ -249,22 +266,23 @@ export class ChatModel {
     }
   }
 
-  #wake(): void {
-    this.#socket.wake();
+  /** Now would be a good time: cuts the wait for the next connection short. */
+  wake(): void {
+    this.#socket?.wake();
     this.#files.desk.peek()?.uploads.wake();
     this.#outbox.look();
   }
 
   #welcomed(fact: FactOf<"welcome">): void {
     // Another account signed in meanwhile: this page's outbox must not be sent in its name.
-    if (fact.me.id !== this.me.id) return this.#socket.end("signed_out");
+    if (fact.me.id !== this.me.id) return this.#socket?.end("signed_out");
     this.#rooms.welcome(fact);
     this.#requests.live(); // before the rooms ask anew, which would go out twice
     for (const room of this.#rooms.all()) room.reconnected();
     this.#presence.live();
     this.directory.live();
     this.#changes.live();
-    if (this.#attentive) this.#socket.send({ type: "attention", focused: true });
+    if (this.#attentive) this.#socket?.send({ type: "attention", focused: true });
     this.#outbox.setLive(true);
     this.#outbox.look();
   }

@@ -6,12 +6,11 @@
 import { batch } from "@preact/signals";
 import { CloseCode } from "../chat/close_codes.ts";
 import { MAX_FRAMES, MAX_MESSAGE_BYTES } from "../chat/limits.ts";
-import type { Command, CommandOf, PROTOCOL_VERSION } from "../chat/commands.ts";
+import type { Command, CommandOf } from "../chat/commands.ts";
 import type { Fact } from "../chat/facts.ts";
 import type { Clock, Socketlike, Transport } from "./ports.ts";
+import { VERSION } from "./version.ts";
 
-/** The version this client speaks; the type makes it the server's. */
-export const VERSION: typeof PROTOCOL_VERSION = 1;
 /** Milliseconds between pings. */
 export const PING_MS = 25_000;
 /** Milliseconds within which anything must be heard after a ping. */

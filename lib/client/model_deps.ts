@@ -2,22 +2,26 @@
 
 import type { DraftStore } from "./draft_model.ts";
 import type { OpenDesk } from "./files_model.ts";
-import type { OutboxStore } from "./outbox.ts";
-import type { Channel, Clock, Lock, Transport, Wakeups } from "./ports.ts";
+import type { Keeping } from "./outbox.ts";
+import type { Clock, Wakeups } from "./ports.ts";
+import type { Socket, SocketOptions } from "./socket.ts";
 
 /** The world around a model; `browserDeps` gives a browser's. */
 export interface ModelDeps {
-  transport: Transport;
   clock: Clock;
   /** Uniform in [0, 1). */
   random(): number;
   /** A new message id of `[A-Za-z0-9_-]`, never made before. */
   newId(): string;
-  /** Of this account only. */
-  storage: OutboxStore;
-  lock: Lock;
-  channel: Channel;
-  wakeups: Wakeups;
   openDesk: OpenDesk;
   drafts: DraftStore;
+  /** What the model works by once it is started; a browser loads it after the first paint. */
+  outside(): Outside | Promise<Outside>;
+}
+
+/** The ways out of the page. */
+export interface Outside extends Keeping {
+  /** Makes a connection that keeps coming back. */
+  connect(options: Omit<SocketOptions, "transport">): Socket;
+  wakeups: Wakeups;
 }

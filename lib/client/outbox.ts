@@ -49,11 +49,16 @@ export interface OutboxStore {
   remove(room: string, id: string): Promise<void>;
 }
 
-/** What an {@link Outbox} is made of. */
-export interface OutboxOptions {
+/** Where an outbox is kept, and shared with the account's other tabs. */
+export interface Keeping {
+  /** Of this account only. */
   store: OutboxStore;
   lock: Lock;
   channel: Channel;
+}
+
+/** What an {@link Outbox} is made of. */
+export interface OutboxOptions {
   clock: Clock;
   newId(): string;
   /** False when there is no live connection. */
@@ -71,7 +76,9 @@ export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   /** Changes that the store does not have yet; `null` is a removal. */
   readonly #unsaved = new Map<string, OutboxEntry | { gone: true }>();
-  #saving: Promise<void> = Promise.resolve();
+  #saving: Promise<void>;
+  #keeping: Keeping | null = null;
+  readonly #kept = Promise.withResolvers<void>();
   #live = false;
   #giveBack: (() => void) | null = null;
   #myTurn = false;
@@ -80,12 +87,15 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#saving = this.#kept.promise;
     this.entries = this.#entries;
   }
 
-  /** Shows what is kept from before, and listens to the other tabs. */
-  async start(): Promise<void> {
-    this.#unlisten ??= this.#options.channel.listen(() => void this.#reload());
+  /** Keeps what there is, shows what is kept from before, and listens to the other tabs. */
+  async start(keeping: Keeping): Promise<void> {
+    this.#keeping = keeping;
+    this.#kept.resolve();
+    this.#unlisten ??= keeping.channel.listen(() => void this.#reload());
     await this.#reload();
   }
 
@@ -181,7 +191,8 @@ export class Outbox {
 
   /** Takes or gives back the turn as there is something to send or not, and sends. */
   #run(): void {
-    const needed = this.#live && this.#entries.peek().some((entry) => this.#sendable(entry));
+    const needed = this.#live && this.#keeping &&
+      this.#entries.peek().some((entry) => this.#sendable(entry));
     if (!needed) this.#stop();
     else if (!this.#giveBack) this.#queueUp();
     if (this.#myTurn) this.#flush();
@@ -189,7 +200,7 @@ export class Outbox {
   }
 
   #queueUp(): void {
-    const giveBack = this.#options.lock.request(async () => {
+    const giveBack = this.#keeping!.lock.request(async () => {
       // Another tab may have sent some of these before it gave its turn back.
       if (this.#giveBack === giveBack) await this.#reload();
       if (this.#giveBack !== giveBack) return;
@@ -267,22 +278,24 @@ export class Outbox {
 
   /** Applies a change here at once, and in the store in the order of the changes. */
   #save(entry: OutboxEntry, change: OutboxEntry | { gone: true }): void {
-    const { store, channel, troubled } = this.#options;
     const { room, id } = entry;
     this.#unsaved.set(keyOf(entry), change);
     this.#show(this.#entries.peek());
     this.#saving = this.#saving
-      .then(() => "gone" in change ? store.remove(room, id) : store.put(change))
+      .then(() => {
+        const { store } = this.#keeping!;
+        return "gone" in change ? store.remove(room, id) : store.put(change);
+      })
       .then(() => {
         if (this.#unsaved.get(keyOf(entry)) === change) this.#unsaved.delete(keyOf(entry));
-        channel.tell();
+        this.#keeping!.channel.tell();
       })
-      .catch(troubled);
+      .catch(this.#options.troubled);
   }
 
   #reload(): Promise<void> {
     this.#saving = this.#saving
-      .then(() => this.#options.store.load())
+      .then(() => this.#keeping!.store.load())
       .then((stored) => {
         this.#show(stored);
         this.#age();

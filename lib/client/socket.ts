@@ -6,7 +6,7 @@
  * (`send` answers false), and what was in flight when it broke is for the callers to repeat.
  */
 
-import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { CloseCode, isFinal } from "../chat/close_codes.ts";
 import type { Command } from "../chat/commands.ts";
 import { Line, type LineOptions } from "./line.ts";
@@ -28,14 +28,23 @@ export interface SocketOptions extends LineOptions {
   random(): number;
   /** Called when a live connection is lost. */
   lost(): void;
+  /** Where to say how it is. */
+  state?: ConnectionState;
+}
+
+/** How a connection is, for views. */
+export interface ConnectionState {
+  connection: Signal<Connection>;
+  /** While `waiting`: epoch milliseconds of the next try. */
+  retryAt: Signal<number | null>;
 }
 
 /** A connection that keeps coming back. */
 export class Socket {
   readonly connection: ReadonlySignal<Connection>;
   readonly retryAt: ReadonlySignal<number | null>;
-  readonly #connection = signal<Connection>("connecting");
-  readonly #retryAt = signal<number | null>(null);
+  readonly #connection: Signal<Connection>;
+  readonly #retryAt: Signal<number | null>;
   readonly #options: SocketOptions;
   #line: Line | null = null;
   #retryTimer: number | undefined;
@@ -43,9 +52,10 @@ export class Socket {
   #running = false;
 
   constructor(options: SocketOptions) {
+    const { state } = options;
     this.#options = options;
-    this.connection = this.#connection;
-    this.retryAt = this.#retryAt;
+    this.connection = this.#connection = state?.connection ?? signal<Connection>("connecting");
+    this.retryAt = this.#retryAt = state?.retryAt ?? signal<number | null>(null);
   }
 
   /** Whether frames can be sent now. */

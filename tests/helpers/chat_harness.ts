@@ -9,6 +9,7 @@ import type {
   PostedEvent,
   RoomSummary,
 } from "../../lib/chat/values.ts";
+import { Socket } from "../../lib/client/socket.ts";
 import { ChatModel } from "../../lib/client/chat_model.ts";
 import { FileDesk } from "../../lib/client/files/desk.ts";
 import { Uploads } from "../../lib/client/files/uploads.ts";
@@ -117,21 +118,23 @@ export class Tab {
     this.clock = clock;
     this.browser = browser;
     this.model = new ChatModel(data, {
-      transport: this.transport,
       clock,
       random: () => this.random,
       newId: () => `${name}${++this.#lastId}`,
-      storage: browser.storage,
-      lock: browser.lock,
-      channel: browser.channel(),
       drafts: browser.drafts,
       openDesk: (world) => Promise.resolve(this.openDesk(world)),
-      wakeups: {
-        listen: (wake) => {
-          this.wake = wake;
-          return () => this.wake = () => {};
+      outside: () => ({
+        connect: (options) => new Socket({ ...options, transport: this.transport }),
+        store: browser.storage,
+        lock: browser.lock,
+        channel: browser.channel(),
+        wakeups: {
+          listen: (wake) => {
+            this.wake = wake;
+            return () => this.wake = () => {};
+          },
         },
-      },
+      }),
     });
   }
 

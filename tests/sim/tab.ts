@@ -5,6 +5,7 @@
 
 import type { ChatData } from "../../lib/chat/values.ts";
 import { ChatModel } from "../../lib/client/chat_model.ts";
+import { Socket } from "../../lib/client/socket.ts";
 import type { RoomActions } from "../../lib/client/room_actions.ts";
 import type { RoomModel } from "../../lib/client/room_model.ts";
 import type { Clock, TransportHandlers } from "../../lib/client/ports.ts";
@@ -156,21 +157,26 @@ export class SimTab {
     this.#world.trace(this.name, "loaded");
     const random = this.#world.random.fork();
     this.model = new ChatModel(data, {
-      transport: { open: (handlers) => this.#open(handlers) },
       clock: this.#clock(),
       random: () => random.next(),
       newId: () => this.#lastId = `${this.name.replaceAll(".", "-")}-${++this.#ids}`,
-      storage: device.storage(owner),
-      lock: device.lock(owner),
-      channel: device.channel(owner),
       drafts: { load: () => new Map(), keep: () => {} }, // people in here type without a pause
       openDesk: () => Promise.reject(new Error("People in here send no files.")),
-      wakeups: {
-        listen: (wake) => {
-          this.wake = wake;
-          return () => this.wake = () => {};
+      outside: () => ({
+        connect: (options) => {
+          const transport = { open: (handlers: TransportHandlers) => this.#open(handlers) };
+          return new Socket({ ...options, transport });
         },
-      },
+        store: device.storage(owner),
+        lock: device.lock(owner),
+        channel: device.channel(owner),
+        wakeups: {
+          listen: (wake) => {
+            this.wake = wake;
+            return () => this.wake = () => {};
+          },
+        },
+      }),
     });
     this.model.start();
   }

@@ -2,7 +2,8 @@
 
 import { UPLOAD_PART_BYTES } from "../../chat/limits.ts";
 import type { DeskWorld } from "../files_model.ts";
-import type { Clock, Lock } from "../ports.ts";
+import type { Clock } from "../ports.ts";
+import { tabLock } from "../tabs.ts";
 import { FileDesk, tooBig } from "./desk.ts";
 import { httpUploads } from "./http_uploads.ts";
 import { prepare } from "./prepare.ts";
@@ -13,12 +14,10 @@ interface World extends DeskWorld {
   clock: Clock;
   random(): number;
   newId(): string;
-  /** A turn between the tabs, by name. */
-  lock(name: string): Lock;
 }
 
 /** A desk for this tab. */
-export function openDesk({ clock, random, newId, lock, changed, ...world }: World): FileDesk {
+export function openDesk({ clock, random, newId, changed, ...world }: World): FileDesk {
   const { maxBytes } = world;
   const uploads = new Uploads({
     transport: httpUploads,
@@ -31,7 +30,7 @@ export function openDesk({ clock, random, newId, lock, changed, ...world }: Worl
       if (problem) throw new Error(problem);
       return ready;
     },
-    turn: (key) => lock(`parley-file-${key}`),
+    turn: (key) => tabLock(`parley-file-${key}`),
     changed,
   });
   return new FileDesk({ ...world, uploads, newKey: newId });

@@ -17,9 +17,6 @@ class OutboxTab {
     this.clock = clock;
     this.browser = browser;
     this.outbox = new Outbox({
-      store: browser.storage,
-      lock: browser.lock,
-      channel: browser.channel(),
       clock,
       newId: () => `${name}${++this.#lastId}`,
       send: (frame) => this.sent.push(frame) > 0,
@@ -27,8 +24,13 @@ class OutboxTab {
     });
   }
 
+  start(): Promise<void> {
+    const { storage: store, lock } = this.browser;
+    return this.outbox.start({ store, lock, channel: this.browser.channel() });
+  }
+
   async live(): Promise<this> {
-    void this.outbox.start();
+    void this.start();
     await microtasks();
     this.outbox.setLive(true);
     await microtasks();
@@ -84,7 +86,7 @@ Deno.test("Outbox shows, stores and sends a message, and drops it at its ack", a
 
 Deno.test("Outbox keeps what is posted offline, and sends it in order once live", async () => {
   const tab = new OutboxTab("a");
-  void tab.outbox.start();
+  void tab.start();
   await tab.add("1", "2", "3");
   assertEquals(tab.sent, []);
   assertEquals(tab.states, ["a1 pending", "a2 pending", "a3 pending"]);
@@ -96,11 +98,11 @@ Deno.test("Outbox keeps what is posted offline, and sends it in order once live"
 
 Deno.test("Outbox keeps its messages and their order over a reload", async () => {
   const before = new OutboxTab("a");
-  void before.outbox.start();
+  void before.start();
   await before.add("1", "2", "3");
   before.outbox.close();
   const after = new OutboxTab("b", before);
-  void after.outbox.start();
+  void after.start();
   await microtasks();
   assertEquals(after.states, ["a1 pending", "a2 pending", "a3 pending"]);
   await after.add("4");
@@ -112,9 +114,12 @@ Deno.test("Outbox keeps its messages and their order over a reload", async () =>
 Deno.test("Outbox orders by its own sequence even when the clock goes back", async () => {
   const browser = new FakeBrowser();
   const before = new OutboxTab("a", { browser });
+  void before.start();
+  await microtasks();
   await before.add("1");
+  before.outbox.close();
   const after = new OutboxTab("b", { browser, clock: new VirtualClock(1_000) });
-  void after.outbox.start();
+  void after.start();
   await microtasks();
   await after.add("2");
   assertEquals(after.states, ["a1 pending", "b1 pending"]);
@@ -146,7 +151,7 @@ Deno.test("Outbox sends again in order and under the same ids after a reconnect"
 Deno.test("Outbox fails what the server calls invalid or absent, and holds back the newer ones", async () => {
   for (const code of ["invalid", "not_found", "malformed"] as const) {
     const tab = new OutboxTab("a");
-    void tab.outbox.start();
+    void tab.start();
     await tab.add("1");
     tab.outbox.setLive(true);
     await microtasks();
@@ -252,7 +257,7 @@ Deno.test("Outbox asks before it sends what is older than a day", async () => {
 
 Deno.test("Outbox asks as well when the tab itself was offline for a day", async () => {
   const tab = new OutboxTab("a");
-  void tab.outbox.start();
+  void tab.start();
   await tab.add("1");
   await tab.clock.advance(MAX_AGE_MS + 1);
   tab.outbox.setLive(true);
@@ -316,4 +321,13 @@ Deno.test("Outbox ignores acks and errors of what it does not hold", async () =>
   await tab.refuse("x");
   await tab.refuse("a1", { room: "elsewhere" });
   assertEquals(tab.states, ["a1 pending"]);
+});
+
+Deno.test("Outbox keeps what was written before it could be kept", async () => {
+  const browser = new FakeBrowser();
+  const tab = new OutboxTab("a", { browser });
+  await tab.add("early");
+  assertEquals(browser.stored.size, 0);
+  await tab.live();
+  assertEquals([tab.ids, [...browser.stored.keys()]], [["a1"], ["r:a1"]]);
 });
