@@ -309,3 +309,40 @@ Deno.test("a change that is never let through says so", async () => {
     ConflictError,
   );
 });
+
+/** A handle whose first commit comes after something else was done. */
+function overtaken(kv: Deno.Kv, by: () => Promise<unknown>): Deno.Kv {
+  let isFirst = true;
+  return stubKv(kv, {
+    commit: async (_, run) => {
+      if (isFirst) {
+        isFirst = false;
+        await by();
+      }
+      return await run();
+    },
+  });
+}
+
+Deno.test("a change that a message overtakes is planned anew behind it", async () => {
+  using kv = await freshKv();
+  const { ada, ben } = await people(kv);
+  const room = await makeGroup(kv, [ada, ben]);
+  const appender = new Appender(kv, { onCommit: () => {} });
+  const slow = overtaken(kv, () => appender.append(post(room, ben, "m1")));
+  await change(slow, room, ada, { type: "remove", person: ben.id });
+  const { events } = await listEvents(kv, room.id, { after: 0 });
+  assertEquals(events.map(({ type }) => type), ["members", "posted", "members"]);
+  await assertSound(kv, room);
+});
+
+Deno.test("a change that a new link overtakes does not bring the old one back", async () => {
+  using kv = await freshKv();
+  const { ada } = await people(kv);
+  const room = await makeGroup(kv, [ada]);
+  await change(kv, room, ada, { type: "link", link: "old" });
+  const slow = overtaken(kv, () => change(kv, room, ada, { type: "link", link: null }));
+  await change(slow, room, ada, { type: "configure", settings: { name: "Shed" } });
+  const { name, link } = await recordOf(kv, room);
+  assertEquals([name, link], ["Shed", undefined]);
+});
