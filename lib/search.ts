@@ -9,13 +9,13 @@ import { flagsOf } from "./chat/search_flags.ts";
 import { isEmptySearch, parseSearch, type SearchQuery } from "./chat/search_query.ts";
 import { snippetOf } from "./chat/search_snippet.ts";
 import { messageLine } from "./chat/search_text.ts";
-import { InvalidError } from "./chat/errors.ts";
+import { InvalidError, NotFoundError } from "./chat/errors.ts";
 import { PAGE_HITS } from "./chat/limits.ts";
 import type { SearchHit, SearchPage } from "./chat/values.ts";
 import type { Live } from "./live/live.ts";
 import { getUsers, toPerson } from "./store/accounts.ts";
 import { decodeCursor, encodeCursor } from "./store/cursors.ts";
-import { getRoomFor, getRooms, listRoomIds, type RoomRecord } from "./store/rooms.ts";
+import { listRoomIds, type RoomRecord } from "./store/rooms.ts";
 import { entryOf } from "./store/search_blocks.ts";
 import { matches, type SearchFilter } from "./store/search_match.ts";
 import { findAuthors, findPlaces } from "./store/search_names.ts";
@@ -50,8 +50,8 @@ export async function searchMessages(
   const now = Date.now();
   const after = before === undefined ? null : placeOf(before);
   const records = room === undefined
-    ? (await getRooms(kv, await listRoomIds(kv, userId)))
-    : [await getRoomFor(kv, room, userId)];
+    ? await readableRooms(live, userId)
+    : [await live.rooms.getFor(room, userId)];
   const query = parseSearch(q, { zone, now });
   if (isEmptySearch(query)) return NOTHING;
   const [authors, places] = await Promise.all([
@@ -74,6 +74,17 @@ export async function searchMessages(
     unknown: [...authors.unknown, ...places.unknown],
     next: next && encodeCursor([String(next.at), next.room, String(next.seq)]),
   };
+}
+
+/** The person's rooms; one that they left a moment ago is none. */
+async function readableRooms({ kv, rooms }: Live, userId: string): Promise<RoomRecord[]> {
+  const ids = await listRoomIds(kv, userId);
+  const found = await Promise.allSettled(ids.map(async (id) => await rooms.getFor(id, userId)));
+  return found.flatMap((room) => {
+    if (room.status === "fulfilled") return [room.value];
+    if (room.reason instanceof NotFoundError) return [];
+    throw room.reason;
+  });
 }
 
 function filterOf({ terms, has, since, until }: SearchQuery, by: Set<string> | null): SearchFilter {

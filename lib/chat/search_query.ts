@@ -51,6 +51,8 @@ const HAS_NAMES: Record<string, Has> = {
   reactions: "reaction",
 };
 
+/** Most names after `from:`, and after `in:`: each is looked up. Further ones are words. */
+const MAX_NAMES = 10;
 const NAMES = new Set(["from", "in", "has", "before", "after", "on"]);
 /** An operator with its value, a phrase, a phrase whose end is not typed yet, or a word. */
 const TOKEN =
@@ -74,8 +76,9 @@ type Token = Partial<Record<"name" | "quoted" | "value" | "phrase" | "end", stri
 function narrow(query: SearchQuery, name: string, value: string, clock: SearchClock): boolean {
   if (value === "") return NAMES.has(name);
   if (name === "from" || name === "in") {
-    query[name].push(value);
-    return true;
+    const fits = query[name].length < MAX_NAMES;
+    if (fits) query[name].push(value);
+    return fits;
   }
   if (name === "has") {
     const has = HAS_NAMES[value.toLowerCase()];

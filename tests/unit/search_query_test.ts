@@ -38,6 +38,11 @@ Deno.test("what is no operator or has no meaning is plain text", () => {
   assertEquals(words("see:from:ada"), ["see:from:ada"]);
 });
 
+Deno.test("ten names are looked up, more are words", () => {
+  const { from, terms } = parse(Array.from({ length: 12 }, (_, n) => `from:p${n}`).join(" "));
+  assertEquals([from.length, terms.map(({ text }) => text)], [10, ["from:p10", "from:p11"]]);
+});
+
 Deno.test("an operator whose value is not typed yet asks for nothing", () => {
   for (const text of ["from:", "in: ", "has:", "before:", ""]) assert(isEmptySearch(parse(text)));
 });
