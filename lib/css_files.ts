@@ -245,7 +245,7 @@ const trayRules = [
     padding: "0.375rem 0.25rem",
     scrollbarWidth: "thin",
   }],
-  ["chip", {
+  ["tray-file", {
     position: "relative",
     display: "flex",
     alignItems: "center",
@@ -261,8 +261,8 @@ const trayRules = [
     background: "var(--raised)",
     overflow: "hidden",
   }],
-  ["chip-failed", { borderColor: "var(--danger)", background: "var(--danger-soft)" }],
-  ["chip-image", {
+  ["tray-failed", { borderColor: "var(--danger)", background: "var(--danger-soft)" }],
+  ["tray-image", {
     flex: "none",
     width: "3rem",
     height: "3rem",
@@ -270,7 +270,7 @@ const trayRules = [
     objectFit: "cover",
     background: "var(--sunken)",
   }],
-  ["chip-remove", {
+  ["tray-remove", {
     position: "absolute",
     insetBlockStart: "0",
     insetInlineEnd: "0",
@@ -280,11 +280,11 @@ const trayRules = [
     height: "2.75rem",
     color: "var(--muted)",
   }],
-  ["chip-text", {
+  ["tray-text", {
     fontSize: "0.75rem",
     lineHeight: "1rem",
     color: "var(--muted)",
-    ".chip-failed &": { color: "var(--danger)" },
+    ".tray-failed &": { color: "var(--danger)" },
   }],
   ["progress", {
     display: "block",

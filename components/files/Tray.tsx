@@ -54,8 +54,8 @@ function Chip({ tracked: { file, progress }, onRemove, onRetry }: ChipProps) {
   const done = progress.state === "done";
   const preview = file.type.startsWith("image/") && localUrl(file);
   return (
-    <li class={cx("chip", failed && "chip-failed")}>
-      {preview ? <img class="chip-image" src={preview} alt="" /> : (
+    <li class={cx("tray-file", failed && "tray-failed")}>
+      {preview ? <img class="tray-image" src={preview} alt="" /> : (
         <span class="file-icon">
           <FileIcon />
         </span>
@@ -64,7 +64,7 @@ function Chip({ tracked: { file, progress }, onRemove, onRetry }: ChipProps) {
         <span class="file-name" dir="auto" title={name}>{name}</span>
         {failed
           ? (
-            <p class="chip-text line-clamp-2" role="alert" title={progress.error}>
+            <p class="tray-text line-clamp-2" role="alert" title={progress.error}>
               {progress.error}{" "}
               <button type="button" class="underline font-semibold" onClick={onRetry}>
                 Try again
@@ -72,7 +72,7 @@ function Chip({ tracked: { file, progress }, onRemove, onRetry }: ChipProps) {
             </p>
           )
           : (
-            <p class="chip-text truncate">
+            <p class="tray-text truncate">
               {done ? sizeLabel(file.size) : progressLabel(progress)}
               {kept && " · sent as it is, with its camera's data"}
             </p>
@@ -86,7 +86,7 @@ function Chip({ tracked: { file, progress }, onRemove, onRetry }: ChipProps) {
           />
         )}
       </div>
-      <button type="button" class="chip-remove" onClick={onRemove}>
+      <button type="button" class="tray-remove" onClick={onRemove}>
         <CloseIcon small />
         <span class="sr-only">
           {done || failed ? "Remove" : "Cancel"} <bdi>{name}</bdi>

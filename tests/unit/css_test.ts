@@ -6,6 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { buildCss, classTokens, generateCss } from "../../lib/css.ts";
+import { componentRules } from "../../lib/css_parts.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
 const readable = await Deno.permissions.query({ name: "read", path: ROOT });
@@ -27,6 +28,12 @@ Deno.test("classTokens() reads class attributes, class expressions and cx() call
 Deno.test("generateCss() names the token and the file of a class without a rule", () => {
   const tokens = new Map([["flex", "components/A.tsx"], ["flexx", "components/B.tsx"]]);
   assertThrows(() => generateCss(tokens), Error, 'No style for class "flexx" in components/B.tsx');
+});
+
+Deno.test("no class has two rules: the later one would change what the first is for", () => {
+  const names = (componentRules as unknown as [string, unknown][]).map(([name]) => name);
+  assert(names.length > 50, "premise: there are many");
+  assertEquals(names.filter((name, at) => names.indexOf(name) !== at), []);
 });
 
 Deno.test("generateCss() knows the utilities that twind 1 lacks", () => {
