@@ -1,12 +1,14 @@
 /** A message by itself, with forms for what can be done to it and the texts that it had. */
 
-import type { MessageState, Reaction } from "../lib/chat/values.ts";
+import type { Readers } from "../lib/readers.ts";
+import type { MessageState, Person, Reaction } from "../lib/chat/values.ts";
 import { cx } from "./cx.ts";
 import { QUICK } from "./quick_emoji.ts";
 import { canEdit } from "../lib/chat/messages.ts";
 import { fullDate, type Place } from "./dates.ts";
 import { Markdown } from "./Markdown.tsx";
 import { Attachments } from "./files/Attachments.tsx";
+import { displayName } from "./names.ts";
 import { PageTitle } from "./PageTitle.tsx";
 import { Time } from "./Time.tsx";
 
@@ -17,12 +19,14 @@ interface MessagePageProps extends Place {
   message: { by: string; at: number } & MessageState;
   /** The viewer saved it. */
   saved: boolean;
+  /** Of a group's message, whom it has reached. */
+  readers: Readers | null;
   versions: { at: number; text: string }[];
   now: number;
 }
 
 export function MessagePage(props: MessagePageProps) {
-  const { room, seq, me, message, saved, versions, now, zone, locale } = props;
+  const { room, seq, me, message, saved, readers, versions, now, zone, locale } = props;
   const own = message.by === me && !message.deleted;
   const place = { zone, locale };
   return (
@@ -63,6 +67,12 @@ export function MessagePage(props: MessagePageProps) {
             </button>
           </form>
         )}
+        {readers && (
+          <section>
+            <ReaderList title="Read by" people={readers.read} />
+            <ReaderList title="Delivered to" people={readers.delivered} />
+          </section>
+        )}
         {versions.length > 1 && (
           <section>
             <h2 class="font-semibold">Earlier versions</h2>
@@ -80,6 +90,24 @@ export function MessagePage(props: MessagePageProps) {
         )}
       </div>
     </main>
+  );
+}
+
+function ReaderList({ title, people }: { title: string; people: Person[] }) {
+  if (people.length === 0) return null;
+  return (
+    <>
+      <h2 class="pt-2 font-semibold">
+        {title} <span class="font-normal text-muted">{people.length}</span>
+      </h2>
+      <ul role="list" class="text-base">
+        {people.map((person) => (
+          <li key={person.id} class="truncate">
+            <bdi>{displayName(person)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -142,7 +170,7 @@ function EditForm({ text, mayBeEmpty }: { text: string; mayBeEmpty: boolean }) {
         required={!mayBeEmpty}
         value={text}
       />
-      <button type="submit" name="type" value="edited" class="button button-main">Save</button>
+      <button type="submit" name="type" value="edited" class="button button-main">Save text</button>
     </form>
   );
 }

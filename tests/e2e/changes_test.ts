@@ -101,7 +101,7 @@ Deno.test({
       await enter(page, talk, ada);
       await page.getByRole("button", { name: "Message actions" }).click();
       await page.getByLabel("Edit").fill("by another form");
-      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("button", { name: "Save text" }).click();
       await message(page, "by another form").getByText("edited").waitFor();
       await page.getByRole("button", { name: "Message actions" }).click();
       await page.getByText("Earlier versions").waitFor();

@@ -227,3 +227,46 @@ Deno.test({
     assertEquals(await plain.page.locator("#composer").inputValue(), "");
   },
 });
+
+Deno.test({
+  name: "in a group ticks say what has reached everybody, and the message's menu lists who",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    const carol = await register(t.server.origin, "carol", "Carol");
+    const { room } = await t.ada.json<{ room: { id: string } }>("/api/groups", {
+      id: "g1",
+      name: "Walkers",
+      people: [t.bob.me.id, carol.me.id],
+    });
+    await using a = await t.open(t.ada, `/chat/${room.id}`);
+    await write(a.page, "where shall we meet?");
+    await state(a.page, "where shall we meet?", "Sent").waitFor();
+    await using b = await t.open(t.bob, `/chat/${room.id}`, PHONE);
+    await b.page.locator("[data-key]", { hasText: "where shall we meet?" }).waitFor();
+    await b.page.bringToFront();
+
+    // Bob has read it, Carol has not got it: for all of them it is only sent.
+    const message = a.page.locator("[data-key]", { hasText: "where shall we meet?" });
+    await message.hover();
+    await message.getByRole("button", { name: "Message actions" }).click();
+    await a.page.getByRole("menuitem", { name: "Read by" }).press("Enter");
+    const list = message.getByRole("region", { name: "Read by" });
+    await list.getByText(/^Read by 1/).waitFor();
+    await list.getByText("Not yet delivered to").waitFor();
+    await state(a.page, "where shall we meet?", "Sent").waitFor();
+
+    // The list follows while it is open; Escape closes it.
+    await using c = await t.open(carol, "/chat");
+    await list.getByText("Delivered to").waitFor();
+    await state(a.page, "where shall we meet?", "Delivered").waitFor();
+    await c.page.bringToFront();
+    await c.page.getByRole("link", { name: /Walkers/ }).click();
+    await list.getByText(/^Read by 2/).waitFor();
+    await state(a.page, "where shall we meet?", "Read").waitFor();
+    await a.page.bringToFront();
+    await list.getByRole("button", { name: "Close" }).press("Escape");
+    await list.waitFor({ state: "detached" });
+    assertEquals([...a.problems, ...b.problems, ...c.problems], []);
+  },
+});

@@ -87,6 +87,9 @@ test("shows answers of the shapes that the server gives", () => {
     "POST /api/rooms/:room/posts": facts.ack.pick({ seq: true, at: true }),
     "POST /api/files": upload.omit({ file: true }),
     "PATCH /api/files/:id": upload,
+    "GET /api/rooms/:room/receipts": facts.receipts.pick({ people: true }),
+    "POST /api/rooms/:room/draft": facts.draft.pick({ text: true, reply: true, at: true }),
+    "POST /api/rooms/:room/flags": facts.flags.pick({ muted: true, marked: true }),
     "POST /api/rooms/:room/read": facts.read.pick({ seq: true, unread: true, head: true }),
   };
   for (const [endpoint, shape] of Object.entries(shapes)) {

@@ -11,6 +11,7 @@ import { define } from "../../../lib/define.ts";
 import { queryNumber, readForm } from "../../../lib/http.ts";
 import { saveMessage } from "../../../lib/live/save_message.ts";
 import { newId } from "../../../lib/store/ids.ts";
+import { listReaders } from "../../../lib/readers.ts";
 import { getRoomFor } from "../../../lib/store/rooms.ts";
 import { isSaved } from "../../../lib/store/saved.ts";
 import { getMessage, listVersions } from "../../../lib/store/versions.ts";
@@ -47,6 +48,9 @@ export const handler = define.handlers({
     const { by, at, text, files, deleted, reactions, pinned, forwarded } = stored;
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
     const message = { by, at, text, files, deleted, reactions, pinned, forwarded };
+    const readers = room.kind === "group" && !deleted
+      ? await listReaders(kv, me, room, { by, seq })
+      : null;
     const saved = await isSaved(kv, me, { room: room.id, message: seq });
     return page({
       room: room.id,
@@ -54,6 +58,7 @@ export const handler = define.handlers({
       me,
       message,
       saved,
+      readers,
       versions,
       now: Date.now(),
       ...readPlace(ctx.req),
