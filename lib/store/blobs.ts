@@ -57,7 +57,12 @@ export async function* readBlob(
   }
 }
 
-/** Removes a blob with everything that was ever written under its id. */
-export async function removeBlob(store: BlobStore, blob: string): Promise<void> {
-  await store.remove(blob, await store.list(blob));
+/** Removes everything that was ever written under a blob's id, but for some pieces. */
+export async function removePieces(
+  store: BlobStore,
+  blob: string,
+  kept: readonly string[],
+): Promise<void> {
+  const pieces = await store.list(blob);
+  await store.remove(blob, pieces.filter((piece) => !kept.includes(piece)));
 }

@@ -5,10 +5,10 @@
  * number of instances may sweep at once.
  */
 
-import { removeBlob } from "./blobs.ts";
+import { removePieces } from "./blobs.ts";
 import { commit } from "./conflicts.ts";
 import type { Files } from "./file_stores.ts";
-import { removeUnused, type TrashRecord } from "./files.ts";
+import { type BlobRecord, removeUnused, type TrashRecord } from "./files.ts";
 import { keys } from "./keys.ts";
 
 /** After so long no request can be under way that still writes bytes of an upload that is gone. */
@@ -48,13 +48,17 @@ function notes<T>(
 /** Removes bytes at once, and once more when no late request can write any. */
 async function empty(
   { kv, storeOf }: Files,
-  { key, value }: Deno.KvEntry<TrashRecord>,
+  note: Deno.KvEntry<TrashRecord>,
   now: number,
 ): Promise<boolean> {
+  const { key, value } = note;
   const isLast = now - value.at > LATE_MS;
   if (value.emptied && !isLast) return false;
-  await removeBlob(storeOf(value.in), String(key[1]));
-  const atomic = kv.atomic();
+  const id = String(key[1]);
+  const blob = value.keep === undefined ? null : await kv.get<BlobRecord>(keys.blob(value.keep));
+  const layout = blob?.value?.layout;
+  await removePieces(storeOf(value.in), id, layout?.blob === id ? layout.pieces : []);
+  const atomic = kv.atomic().check(note); // what is kept may have become trash meanwhile
   if (isLast) await commit(atomic.delete(key));
   else await commit(atomic.set(key, { ...value, emptied: true } satisfies TrashRecord));
   return true;

@@ -38,10 +38,12 @@ export interface BlobRecord {
   layout: Layout;
 }
 
-/** Bytes that nothing points at. */
+/** Bytes under a blob's id that nothing points at. */
 export interface TrashRecord {
   in: StoreName;
   at: number;
+  /** SHA-256 of the content that is kept there: only what its layout does not name goes. */
+  keep?: string;
   /** They are gone; a late request may have written more of them, so it is looked at once more. */
   emptied?: true;
 }
@@ -90,9 +92,12 @@ export async function readOwnedFiles(
   return { files, storages };
 }
 
-/** Adds to a commit after which nothing points at these bytes that they are to be removed. */
-export function throwAway(atomic: Deno.AtomicOperation, layout: Layout): void {
-  const record: TrashRecord = { in: layout.in, at: Date.now() };
+/**
+ * Adds to a commit after which nothing points at these bytes that they are to be removed. `keep`:
+ * all but those of the blob with this hash, which an upload that broke off may have left.
+ */
+export function throwAway(atomic: Deno.AtomicOperation, layout: Layout, keep?: string): void {
+  const record: TrashRecord = { in: layout.in, at: Date.now(), ...keep !== undefined && { keep } };
   atomic.set(keys.trash(layout.blob), record);
 }
 

@@ -22,11 +22,7 @@ export async function finishUpload({ kv, storeOf }: Files, id: string): Promise<
   const store = storeOf(layout.in);
   const known = await digest(readBlob(store, layout, { start: 0, end: record.size }));
   const file = finished(record, known);
-  const isNew = await retryConflicts(() => commitFinished(kv, id, { file, layout }));
-  if (isNew) {
-    const kept = new Set(layout.pieces); // what a request that broke off left
-    await store.remove(id, (await store.list(id)).filter((piece) => !kept.has(piece)));
-  }
+  await retryConflicts(() => commitFinished(kv, id, { file, layout }));
   return file;
 }
 
@@ -47,23 +43,23 @@ function finished(record: FileRecord, { hash, head, isText }: Digest): FileRecor
   };
 }
 
-/** Whether the content was new; `null` when another writer was first. */
+/** `null` when another writer was first. */
 async function commitFinished(
   kv: Deno.Kv,
   id: string,
   { file, layout }: { file: FileRecord; layout: BlobRecord["layout"] },
-): Promise<boolean | null> {
+): Promise<true | null> {
   const [current, blob] = await kv.getMany<[FileRecord, BlobRecord]>([
     keys.file(id),
     keys.blob(file.hash!),
   ]);
   if (!current.value) throw new NotFoundError("There is no such upload; begin again.");
-  if (!current.value.open) return false; // another request finished it
+  if (!current.value.open) return true; // another request finished it
   if (current.value.open.layout.pieces.join() !== layout.pieces.join()) return null;
   const atomic = kv.atomic().check(current, blob)
     .set(keys.file(id), file)
     .set(keys.blob(file.hash!), blob.value ?? { size: file.size, layout })
     .set(keys.blobUse(file.hash!, id), 1);
-  if (blob.value) throwAway(atomic, layout);
-  return (await atomic.commit()).ok ? !blob.value : null;
+  throwAway(atomic, layout, blob.value ? undefined : file.hash);
+  return (await atomic.commit()).ok || null;
 }

@@ -105,7 +105,7 @@ export const keys = {
   /** Files with this content → 1. */
   blobUses: (hash: string) => ["blob_use", hash],
   blobUse: (hash: string, fileId: string) => ["blob_use", hash, fileId],
-  /** Bytes that nothing points at → `TrashRecord`; removed by the sweep, after the bytes. */
+  /** Bytes below a blob that nothing points at → `TrashRecord`; removed by the sweep, after them. */
   trashes: () => ["trash"],
   trash: (blobId: string) => ["trash", blobId],
   /** Pieces of a blob that are kept here → their bytes' number; written by kv_blobs.ts. */

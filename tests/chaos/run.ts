@@ -87,7 +87,8 @@ async function populate(pair: Pair, seed: number) {
   return { people, rooms };
 }
 
-async function killAtRandom(
+/** Kills and restarts until a time; answers how often each. */
+export async function killAtRandom(
   { one, two, denokv }: Pair,
   { until, random }: { until: number; random: () => number },
 ): Promise<Record<string, number>> {

@@ -114,6 +114,7 @@ test("a file goes the whole way: broken off, resumed, posted, read, deleted, swe
   );
   const rest = { id, offset: 1_500_000, body: streamOf(bytes.subarray(1_500_000)) };
   await appendUpload(files, ada.id, rest);
+  await sweepFiles(files);
   assertEquals((await server.keys()).length, 4); // the half piece was written anew
   assertEquals((await fileKeys(kv)).chunk, undefined);
   const { seq } = await postFiles(appender, { room: room.id, by: ada.id, files: [id] });

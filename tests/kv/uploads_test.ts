@@ -74,6 +74,7 @@ Deno.test("an upload in parts of any sizes, broken off anywhere, is the file", a
     },
   );
   await fc.assert(property, { numRuns: 15 });
+  await sweepFiles(files);
   const { chunk } = await fileKeys(kv);
   const needed = await Array.fromAsync(kv.list<{ size: number }>({ prefix: ["blob"] }));
   const least = needed.reduce((sum, { value }) => sum + Math.ceil(value.size / 61_440), 0);
