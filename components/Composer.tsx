@@ -10,6 +10,7 @@ import { cx } from "./cx.ts";
 import { AttachButton, ComposerFiles, paste } from "./files/ComposerFiles.tsx";
 import { MicIcon } from "./files/icons.tsx";
 import { SendIcon } from "./Icons.tsx";
+import { lazy } from "./lazy.tsx";
 import type { Recording, RoomModel } from "./models.ts";
 import { useComposer } from "./use_composer.ts";
 
@@ -26,6 +27,8 @@ interface ComposerProps {
   onEscape?(): void;
 }
 
+const MentionBox = lazy("", () => import("./MentionBox.tsx"));
+
 export function Composer(props: ComposerProps) {
   const { room, name, onVoice } = props;
   const { field, formId, initial, length, ...handlers } = useComposer({
@@ -39,6 +42,8 @@ export function Composer(props: ComposerProps) {
     setTimeout(() => field.current?.focus()); // once it is there again
     if (recording) onVoice(recording);
   };
+  // Somebody is mentioned, perhaps: from then on names are completed.
+  const [naming, setNaming] = useState(false);
   const left = MAX_TEXT_CHARS - length;
   const isOver = left < 0;
   return (
@@ -46,10 +51,11 @@ export function Composer(props: ComposerProps) {
       method="post"
       action={`/chat/${room.id}`}
       enctype="multipart/form-data"
-      class="flex-none mx-auto w-full max-w-[54rem] px-2 wide:px-6 pt-1 pb-2 wide:pb-4"
+      class="flex-none mx-auto w-full max-w-[54rem] px-2 wide:px-6 pt-1 pb-2 wide:pb-4 relative"
       onSubmit={handlers.onSubmit}
     >
       <input type="hidden" name="id" value={formId} />
+      {naming && <MentionBox room={room} field={field} />}
       <ComposerFiles room={room} recording={recording} onRecorded={recorded} />
       <div
         class="composer-box flex items-end gap-1 rounded-[1.5rem] border bg-raised px-1"
@@ -74,7 +80,10 @@ export function Composer(props: ComposerProps) {
           aria-invalid={isOver}
           onFocus={handlers.onFocus}
           onBlur={handlers.onBlur}
-          onInput={handlers.onInput}
+          onInput={(event) => {
+            handlers.onInput();
+            if (event.currentTarget.value.includes("@")) setNaming(true);
+          }}
           onKeyDown={handlers.onKeyDown}
           onPaste={(event) => paste(event, room)}
         >

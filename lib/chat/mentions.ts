@@ -21,9 +21,9 @@ const MAX_RUN = 96;
 
 const RUN = /@([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*)/gu;
 /** Before an `@` these make it part of an address, a path or a word. */
-const JOINED = /[\p{L}\p{M}\p{N}_@/\\.\-+&=#%~]$/u;
+export const JOINED = /[\p{L}\p{M}\p{N}_@/\\.\-+&=#%~]$/u;
 /** Scripts that write without blanks: a name may begin and end anywhere in them. */
-const UNSPACED =
+export const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /** A place in a text that may mention somebody. */

@@ -50,6 +50,13 @@ export class RoomActions {
     return this.#make({ type: "forward", room, from: { room: this.#room, message: seq } });
   }
 
+  /** Members of the group whose names begin so, a few. Rejects when they cannot be had. */
+  async members(q: string): Promise<Person[]> {
+    const { members } = await this.#host.ask("members", { room: this.#room, q, limit: 10 });
+    this.#host.directory.add(members);
+    return members.map(({ id, username, name }) => ({ id, username, name }));
+  }
+
   /** What is pinned, the last pinned first. Rejects when that cannot be had. */
   async pins(): Promise<Pin[]> {
     const { pins } = await this.#host.ask("pins", { room: this.#room });

@@ -70,6 +70,16 @@ Deno.test({
         found.push(...await violations(tab.page));
         await look(`/chat/${lonely.id}/2`);
         await look(`/chat/${lonely.id}/pins`);
+        await look(`/chat/${lonely.id}/2/forward`);
+        await tab.page.goto(`${server.origin}/chat/${lonely.id}`);
+        await tab.page.getByRole("button", { name: "Message actions" }).last().click();
+        await tab.page.getByRole("menuitem", { name: "Forward" }).click();
+        await tab.page.getByLabel("Find a conversation").waitFor();
+        await tab.page.locator("#composer").fill("@");
+        await tab.page.getByRole("option").first().waitFor();
+        await tab.page.waitForTimeout(300);
+        found.push(...await violations(tab.page));
+        await tab.page.locator("#composer").fill("");
         await look("/saved");
         await look("/mentions");
         await look("/chat/absent");

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { MAX_MENTIONS } from "../../lib/chat/limits.ts";
+import { typedMention } from "../../lib/chat/mention_typed.ts";
 import { mentionsOf, possibleNames, splitMentions } from "../../lib/chat/mentions.ts";
 import { foldUsername } from "../../lib/chat/text.ts";
 
@@ -186,5 +187,26 @@ Deno.test("hostile texts are read in time", () => {
     assert(possibleNames(text).length <= 200);
     mentionsOf(text, () => undefined);
     assert(performance.now() - start < 500, text.slice(0, 20));
+  }
+});
+
+Deno.test("the name that is being typed is the one at the caret", async (t) => {
+  const cases: [string, ReturnType<typeof typedMention>][] = [
+    ["@|", { at: 0, query: "" }],
+    ["hi @ad|a", { at: 3, query: "ad" }],
+    ["hi @ada |", null],
+    ["请@ad|", { at: 1, query: "ad" }],
+    ["(@ada.l|", { at: 1, query: "ada.l" }],
+    ["a@b|", null],
+    ["x.y/@b|", null],
+    ["@@b|", null],
+    ["@a @b|", { at: 3, query: "b" }],
+    ["no|@a", null],
+    ["@" + "a".repeat(40) + "|", null],
+  ];
+  for (const [text, expected] of cases) {
+    await t.step(text, () => {
+      assertEquals(typedMention(text.replace("|", ""), text.indexOf("|")), expected);
+    });
   }
 });
