@@ -8,6 +8,7 @@ import { asSeenFrom } from "../chat/messages.ts";
 import type { Fact } from "../chat/facts.ts";
 import type { RoomEvent } from "../chat/values.ts";
 import type { Hub } from "./hub.ts";
+import type { Peer } from "./peer.ts";
 
 /** Delivers new events. Answers the people who had peers in the room and are out of it. */
 export function deliverEvents(hub: Hub, room: string, events: readonly RoomEvent[]): string[] {
@@ -39,15 +40,20 @@ function publish(hub: Hub, room: string, events: readonly RoomEvent[]): void {
   const peers = hub.inRoom(room);
   if (peers.size === 0 || events.length === 0) return;
   const all = toJson(room, events);
-  const earliest = earliestIn(events);
   for (const peer of peers) {
     const from = peer.rooms.get(room) ?? 1;
-    if (from <= earliest) peer.publish(all);
-    else {
-      const seen = events.filter(({ seq }) => seq >= from).map((event) => asSeenFrom(event, from));
-      if (seen.length > 0) peer.publish(toJson(room, seen));
-    }
+    if (from === 1 || from <= earliestIn(events)) peer.publish(all);
+    else publishFrom(peer, room, { events, from });
   }
+}
+
+function publishFrom(
+  peer: Peer,
+  room: string,
+  { events, from }: { events: readonly RoomEvent[]; from: number },
+): void {
+  const seen = events.filter(({ seq }) => seq >= from).map((event) => asSeenFrom(event, from));
+  if (seen.length > 0) peer.publish(toJson(room, seen));
 }
 
 function toJson(room: string, events: readonly RoomEvent[]): string {

@@ -17,8 +17,10 @@ const query = z.strictObject({
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { services: { kv }, session } = ctx.state;
-    return Response.json(await listPublicRooms(kv, session!.user.id, readQuery(ctx.url, query)));
+    const { services: { kv, rates }, session } = ctx.state;
+    const { id: me } = session!.user;
+    rates.of(me).take("search");
+    return Response.json(await listPublicRooms(kv, me, readQuery(ctx.url, query)));
   },
 
   async POST(ctx) {

@@ -344,3 +344,17 @@ Deno.test("who() tells of people, and of none that do not exist", async () => {
   const { people } = await ask(e, { type: "who", people: [t.ada.id, "nobody", t.ada.id] });
   assertEquals(people, [{ id: t.ada.id, username: "ada", name: "ada" }]);
 });
+
+Deno.test("links are not to be guessed, nor groups made, without end", async () => {
+  await using t = await setUpGroup();
+  const e = await t.instance.connect(t.eve);
+  const codes = async (times: number, commandOf: (n: number) => { type: string }) => {
+    const answers = Array.from({ length: times }, (_, n) => ask(e, { ...commandOf(n) }));
+    return (await Promise.all(answers)).map(({ type, code }) => code ?? type);
+  };
+  const guesses = await codes(62, () => ({ type: "join", link: "A".repeat(22) }));
+  assertEquals(guesses, [...Array(60).fill("not_found"), "rate_limited", "rate_limited"]);
+  const group = { type: "create", name: "Spam", people: [] };
+  const made = await codes(22, (n) => ({ ...group, id: `n${n}` }));
+  assertEquals(made, [...Array(20).fill("opened"), "rate_limited", "rate_limited"]);
+});

@@ -69,7 +69,7 @@ export async function members(
   { live, peer, rates }: Session,
   { type: _, ref, room, ...query }: CommandOf<"members">,
 ): Promise<void> {
-  rates.take("read");
+  rates.take("search"); // reads many names or rooms for one page
   const record = await live.rooms.getFor(room, peer.person.id);
   const page = await listMemberLines(live, record, query);
   peer.send({ type: "members", ref, room, ...page });
@@ -79,7 +79,7 @@ export async function browse(
   { live, peer, rates }: Session,
   { type: _, ref, ...query }: CommandOf<"browse">,
 ): Promise<void> {
-  rates.take("read");
+  rates.take("search");
   const page = await listPublicRooms(live.kv, peer.person.id, query);
   peer.send({ type: "rooms", ref, ...page });
 }

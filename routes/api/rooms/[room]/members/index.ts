@@ -16,8 +16,10 @@ const query = z.strictObject({
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { services: { live }, session } = ctx.state;
-    const room = await live.rooms.getFor(ctx.params.room, session!.user.id);
+    const { services: { live, rates }, session } = ctx.state;
+    const { id: me } = session!.user;
+    rates.of(me).take("search"); // reads the names of all for one page
+    const room = await live.rooms.getFor(ctx.params.room, me);
     return Response.json(await listMemberLines(live, room, readQuery(ctx.url, query)));
   },
 
