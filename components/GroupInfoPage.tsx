@@ -26,12 +26,14 @@ export interface GroupInfoPageProps {
   now: number;
   place: Place;
   error?: string;
+  /** What the viewer wanted was done. */
+  done: boolean;
   /** A button that copies the link. */
   copy?: ComponentChildren;
 }
 
 export function GroupInfoPage(props: GroupInfoPageProps) {
-  const { room, group, error, link, copy } = props;
+  const { room, group, error, done, link, copy } = props;
   const { role, name } = group;
   const manages = role !== "member";
   return (
@@ -41,6 +43,9 @@ export function GroupInfoPage(props: GroupInfoPageProps) {
       back={{ href: `/chat/${room}`, label: "Back to the conversation" }}
       error={error}
     >
+      {done && !error && (
+        <p role="status" class="rounded-xl bg-accent-soft px-4 py-3 text-base">Done.</p>
+      )}
       <GroupHead room={room} group={group} />
       <MemberList {...props} />
       {manages && <JoinLink link={link} copy={copy} />}

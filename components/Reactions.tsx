@@ -38,13 +38,18 @@ export function Reactions({ reactions, me, names, onToggle }: ReactionsProps) {
   );
 }
 
-/** `Ada, Bob and you`. */
-export function peopleIn(
-  by: readonly string[],
-  me: string,
-  names: Names,
-): string {
-  const others = by.filter((id) => id !== me).map((id) => names.get(id) ?? "Someone");
-  const all = by.includes(me) ? [...others, others.length > 0 ? "you" : "You"] : others;
+/** People named under an emoji, at most. */
+const MOST = 20;
+
+/** `Ada, Bob and you`; of more than {@link MOST} the rest are counted. */
+export function peopleIn(by: readonly string[], me: string, names: Names): string {
+  const others = by.filter((id) => id !== me);
+  const named = others.slice(0, MOST).map((id) => names.get(id) ?? "Someone");
+  const rest = others.length - named.length;
+  const all = [
+    ...named,
+    ...rest > 0 ? [rest === 1 ? "1 other" : `${rest} others`] : [],
+    ...by.includes(me) ? [others.length > 0 ? "you" : "You"] : [],
+  ];
   return all.length < 2 ? all.join("") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
 }

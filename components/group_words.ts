@@ -13,10 +13,20 @@ export type Happening =
 /** The sentence, without a full stop. */
 export function wordsOf(event: Happening, { me, names }: { me: string; names: Names }): string {
   const call = (id: string) => id === me ? "you" : isolate(names.get(id) ?? "Someone");
-  return capital(phraseOf(event, call));
+  const own = event.type === "members" && event.people.includes(me);
+  return capital(phraseOf(own ? { ...event, people: withFirst(event.people, me) } : event, call));
+}
+
+function withFirst(people: readonly string[], first: string): string[] {
+  return [first, ...people.filter((id) => id !== first)];
 }
 
 type Call = (id: string) => string;
+
+/** Three are named at most: of the hundreds besides nobody needs to be asked who they are. */
+function list(people: readonly string[], call: Call): string {
+  return listNames(people.map((id, at) => at < 3 ? call(id) : ""));
+}
 
 function phraseOf(event: Happening, call: Call): string {
   switch (event.type) {
@@ -32,17 +42,18 @@ function phraseOf(event: Happening, call: Call): string {
 }
 
 function membersPhrase({ what, by, people }: Omit<MembersEvent, "id" | "posts">, call: Call) {
-  const list = (ids: string[]) => listNames(ids.map(call));
   const others = people.filter((id) => id !== by);
   switch (what) {
     case "created":
-      return `${call(by)} created the group${others.length > 0 ? ` with ${list(others)}` : ""}`;
+      return `${call(by)} created the group${
+        others.length > 0 ? ` with ${list(others, call)}` : ""
+      }`;
     case "added":
     case "removed":
-      return `${call(by)} ${what} ${list(people)}`;
+      return `${call(by)} ${what} ${list(people, call)}`;
     case "joined":
     case "left":
-      return `${list(people)} ${what}`;
+      return `${list(people, call)} ${what}`;
   }
 }
 

@@ -24,7 +24,7 @@ export async function getGroupPage(
   live: Live,
   { room, me, origin }: { room: string; me: string; origin: string },
   { q = "", after }: { q?: string; after?: string },
-): Promise<Omit<GroupInfoPageProps, "now" | "place">> {
+): Promise<Omit<GroupInfoPageProps, "now" | "place" | "done">> {
   const record = await getGroupFor(live.kv, room, me);
   const [{ group }, members] = await Promise.all([
     getSummary(live.kv, me, record),

@@ -315,7 +315,8 @@ Deno.test({
       await a.page.getByRole("alert").getByText("Choose somebody to add.").waitFor();
       await a.page.getByRole("checkbox", { name: /Cyrus/ }).check();
       await a.page.getByRole("button", { name: "Add", exact: true }).click();
-      await a.page.waitForURL("**/info");
+      await a.page.waitForURL("**/info?done=");
+      await a.page.getByRole("status").getByText("Done.").waitFor();
       await c.page.getByRole("link", { name: /Crew/ }).click();
       await line(c.page, named("{Ada} added you")).waitFor();
       assertEquals(await message(c.page, "before Cyrus").count(), 0);

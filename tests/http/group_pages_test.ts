@@ -93,6 +93,17 @@ test("a member without a role changes nothing by form, and sees no link", async 
   assertEquals((await get(eve, link)).status, 200, "the link is the one that was");
 });
 
+test("a change of a member leads back to the part of the list where it was made", async () => {
+  const { id } = await makeGroup();
+  const person = bob.me.id;
+  const change = { what: "role", person, role: "admin" };
+  const made = await post(ada, `/chat/${id}/info?q=bo&after=&other=x`, change);
+  assertEquals([made.status, made.location], [303, `/chat/${id}/info?q=bo&done=`]);
+  const { text } = await get(ada, made.location!);
+  assertStringIncludes(text, "Done.");
+  assertStringIncludes(text, "@bob");
+});
+
 test("forms from another site do nothing", async () => {
   const { id } = await makeGroup();
   const link = await makeLink(id);

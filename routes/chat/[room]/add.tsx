@@ -28,7 +28,7 @@ export const handler = define.handlers({
       const people = readPeople(fields);
       if (people.length === 0) throw new InvalidError("Choose somebody to add.");
       await services.live.groups.manage(me, room, { type: "add", people });
-      return ctx.redirect(`/chat/${room}/info`, 303);
+      return ctx.redirect(`/chat/${room}/info?done=`, 303);
     } catch (error) {
       const { status, message } = toProblem(error);
       const form = await formOf(services, { room, me }, fields);

@@ -16,6 +16,8 @@ import type { Groups } from "../../../lib/live/groups.ts";
 const query = z.object({
   q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
   after: z.string().max(400).optional(),
+  /** A form was done a moment ago. */
+  done: z.literal("").optional(),
 });
 const form = z.discriminatedUnion("what", [
   z.object({ what: z.literal("configure") }),
@@ -41,13 +43,23 @@ export const handler = define.handlers({
     try {
       const change = parseFields(form, Object.fromEntries(fields));
       await make(live.groups, { by: session!.user.id, room }, { ...change, fields });
-      return ctx.redirect(change.what === "leave" ? "/chat" : `/chat/${room}/info`, 303);
+      const back = `/chat/${room}/info?${doneQuery(ctx.url.searchParams)}`;
+      return ctx.redirect(change.what === "leave" ? "/chat" : back, 303);
     } catch (error) {
       const { status, message } = toProblem(error);
       return page({ ...await dataOf(ctx, {}), error: message }, { status });
     }
   },
 });
+
+/** The part of the members that was shown, and that it is done. */
+function doneQuery(query: URLSearchParams): string {
+  const kept = ["q", "after"].flatMap((name) => {
+    const value = query.get(name);
+    return value ? [[name, value]] : [];
+  });
+  return new URLSearchParams([...kept, ["done", ""]]).toString();
+}
 
 type Change = z.output<typeof form> & { fields: URLSearchParams };
 
@@ -80,6 +92,7 @@ async function dataOf(ctx: Context<State>, wanted: z.output<typeof query>) {
   const { zone, locale } = readPlace(ctx.req);
   return {
     ...await getGroupPage(live, whose, wanted),
+    done: wanted.done !== undefined,
     now: Date.now(),
     place: { zone, locale },
   };

@@ -29,6 +29,15 @@ Deno.test("wordsOf() counts people beyond two, and calls the unknown someone", (
   assertEquals(say(members("removed", ["x"])), "Ada removed Someone");
 });
 
+Deno.test("wordsOf() asks for the names that it says, not for a thousand", () => {
+  const asked: string[] = [];
+  const names = { get: (id: string) => (asked.push(id), id.toUpperCase()) };
+  const people = Array.from({ length: 1_000 }, (_, n) => `p${n}`);
+  const words = wordsOf(members("added", [...people, "me"]), { me: "me", names });
+  assertEquals(words.replaceAll(/[\u2068\u2069]/g, ""), "ADA added you, P0 and 999 others");
+  assertEquals(asked.filter((id) => id.startsWith("p")).length, 2);
+});
+
 Deno.test("wordsOf() speaks to the viewer", () => {
   assertEquals(say({ ...members("added", ["bob"]), by: "me" }), "You added Bob");
   assertEquals(say(members("added", ["me", "bob"])), "Ada added you and Bob");

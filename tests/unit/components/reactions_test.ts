@@ -12,6 +12,15 @@ Deno.test("peopleIn() names everybody, the viewer last", () => {
   assertEquals(peopleIn(["a", "x", "me", "b"], "me", names), "Ada, Someone, Bob and you");
 });
 
+Deno.test("peopleIn() counts those beyond twenty, and asks nobody who they are", () => {
+  const asked: string[] = [];
+  const names = { get: (id: string) => (asked.push(id), id) };
+  const by = Array.from({ length: 23 }, (_, n) => `p${n}`);
+  assertEquals(peopleIn([...by, "me"], "me", names).endsWith("p19, 3 others and you"), true);
+  assertEquals(peopleIn(by.slice(0, 21), "me", names).endsWith("p19 and 1 other"), true);
+  assertEquals(asked.length, 40);
+});
+
 Deno.test("every emoji that is offered is one that the server takes, and nearly all are offered", () => {
   const all = emojiList().flatMap(([, emoji]) => emoji.map(([one]) => one));
   assertEquals([...all, ...QUICK].filter((one) => !isEmoji(one)), []);
