@@ -60,6 +60,8 @@ async function main(): Promise<void> {
         await openRoom(page, server.origin, n);
         await shoot(page, name(`room${n}`));
       }
+      await page.goto(`${server.origin}/settings`);
+      await shoot(page, name("settings"));
       await page.goto(`${server.origin}/chat/absent`);
       await shoot(page, name("absent"));
     }

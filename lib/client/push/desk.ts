@@ -7,8 +7,6 @@
  * account, so that whoever signs in next in this browser does not get them without asking.
  */
 
-import { DISMISSED } from "./gate.ts";
-
 /** How it stands here. `unsupported`: the browser has none, or only for installed apps. */
 export type PushState = "unsupported" | "blocked" | "off" | "on";
 
@@ -58,6 +56,14 @@ export class PushDesk {
       localStorage.setItem(DISMISSED, "1");
     } catch {
       // Then it is made again some day.
+    }
+  }
+
+  get isDismissed(): boolean {
+    try {
+      return localStorage.getItem(DISMISSED) !== null;
+    } catch {
+      return true; // it could not be remembered
     }
   }
 
@@ -125,6 +131,7 @@ function base64Url(bytes: Uint8Array): string {
 }
 
 const NAME = "parley-push-";
+const DISMISSED = "parley-push-hint";
 
 function remembered(account: string): boolean {
   try {

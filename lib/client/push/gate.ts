@@ -1,45 +1,27 @@
 /**
- * The part of notifications that every chat page has: it loads the others where they are on, or
- * where it is a good moment to offer them, which is after the viewer has said something. It
- * never asks for the permission.
+ * The part of notifications that every chat page has: it loads the others where the site may show
+ * them, or where it is a good moment to offer them, which is after the viewer has said something.
  */
 
 import { effect } from "@preact/signals";
 import type { ChatModel } from "../chat_model.ts";
-import type { PushDesk } from "./desk.ts";
+import type { PageOptions } from "./page.ts";
 
-/** Where it is remembered that the viewer was offered them and answered. */
-export const DISMISSED = "parley-push-hint";
-
-/** What the page does with notifications. */
-export interface GateOptions {
-  /** When the page was loaded, by the server's clock. */
-  since: number;
-  /** Opens a room of the viewer's. */
-  open(room: string): void;
-  /** Offers to turn them on. */
-  offer(desk: PushDesk): void;
-}
-
-/** Answers what stops it. */
-export function guard(model: ChatModel, { since, open, offer }: GateOptions): () => void {
+/** Answers what stops it. `since`: when the page was loaded, by the server's clock. */
+export function guard(
+  model: ChatModel,
+  { since, ...options }: PageOptions & { since: number },
+): () => void {
   if (!("PushManager" in globalThis && "Notification" in globalThis)) return () => {};
   let stop = () => {};
   let stopped = false;
   const load = async () => {
-    const [{ PushDesk }, { keepTidy }] = await Promise.all([
-      import("./desk.ts"),
-      import("./tidy.ts"),
-    ]);
-    if (stopped) return;
-    const desk = new PushDesk(model.me.id);
-    if (Notification.permission === "default") return offer(desk);
-    stop = keepTidy(model, open);
-    await desk.renew();
+    const { begin } = await import("./page.ts");
+    if (!stopped) stop = begin(model, options);
   };
   const start = () => void load().catch(() => {}); // the next page load tries again
   if (Notification.permission === "granted") start();
-  else if (Notification.permission === "default" && !isDismissed()) {
+  else if (Notification.permission === "default") {
     stop = effect(() => {
       const last = model.rooms.value[0]?.summary.value.last;
       if (last?.by !== model.me.id || last.at < since) return;
@@ -51,12 +33,4 @@ export function guard(model: ChatModel, { since, open, offer }: GateOptions): ()
     stopped = true;
     stop();
   };
-}
-
-function isDismissed(): boolean {
-  try {
-    return localStorage.getItem(DISMISSED) !== null;
-  } catch {
-    return true;
-  }
 }

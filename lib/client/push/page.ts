@@ -1,17 +1,38 @@
 /**
- * What an open page does for notifications: it closes those of rooms that are read, wherever they
- * were read, and all when the viewer signs out; it opens the room of one that is clicked. Loaded on
- * demand.
+ * What an open page does for notifications: where they are on, it keeps the subscription known,
+ * closes notifications of rooms that are read, wherever they were read, and all when the viewer signs
+ * out, and opens the room of one that is clicked. Where they may be offered it does that. Loaded
+ * on demand.
  */
 
 import { effect } from "@preact/signals";
 import type { ChatModel } from "../chat_model.ts";
+import { PushDesk } from "./desk.ts";
 
 /** Changes of this time are looked at together, in milliseconds. */
 const GATHER_MS = 200;
 
+/** What the page does with notifications. */
+export interface PageOptions {
+  /** Opens a room of the viewer's. */
+  open(room: string): void;
+  /** Offers to turn them on. */
+  offer(desk: PushDesk): void;
+}
+
+/** Begins; answers what ends it. */
+export function begin(model: ChatModel, { open, offer }: PageOptions): () => void {
+  const desk = new PushDesk(model.me.id);
+  if (Notification.permission === "granted") {
+    void desk.renew().catch(() => {}); // the next page load tries again
+    return keepTidy(model, open);
+  }
+  if (!desk.isDismissed) offer(desk);
+  return () => {};
+}
+
 /** Keeps notifications as the model says. Answers what stops it. */
-export function keepTidy(model: ChatModel, open: (room: string) => void): () => void {
+function keepTidy(model: ChatModel, open: (room: string) => void): () => void {
   const { serviceWorker } = navigator;
   const heard = ({ data, ports }: MessageEvent) => {
     if (data?.type !== "open" || !model.rooms.peek().some(({ id }) => id === data.room)) return;
