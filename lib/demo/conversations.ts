@@ -3,6 +3,7 @@
  * viewer has not read yet. The texts are in `conversations/`, see `transcript.ts` for their form.
  */
 
+import type { StoredFlags } from "../store/flags.ts";
 import { type Line, parseTranscript } from "./transcript.ts";
 
 /** A conversation of the viewer with one other person. */
@@ -13,6 +14,12 @@ export interface DemoConversation {
   with: string;
   /** Messages at the end, all by the other, that the viewer has not read. */
   unread: number;
+  /** Messages at the end, all by the viewer, that the other got and has not read. */
+  delivered?: number;
+  /** What the viewer set for the room. */
+  flags?: StoredFlags;
+  /** What the viewer began to write. */
+  draft?: string;
 }
 
 export const DEMO_CONVERSATIONS: readonly DemoConversation[] = [
@@ -21,11 +28,11 @@ export const DEMO_CONVERSATIONS: readonly DemoConversation[] = [
   { file: "layla_arabic", with: "layla", unread: 3 },
   { file: "noam_hebrew", with: "noam", unread: 0 },
   { file: "misaki_japanese", with: "美咲", unread: 2 },
-  { file: "priya_hindi", with: "priya", unread: 0 },
+  { file: "priya_hindi", with: "priya", unread: 0, delivered: 1 },
   { file: "weilin_chinese", with: "weilin", unread: 0 },
-  { file: "jonas_german", with: "jonas", unread: 0 },
-  { file: "lucia_spanish", with: "lucia", unread: 0 },
-  { file: "zoe_emoji", with: "zoe", unread: 1 },
+  { file: "jonas_german", with: "jonas", unread: 0, flags: { marked: true } },
+  { file: "lucia_spanish", with: "lucia", unread: 0, draft: "¿Y si la próxima vez llevamos" },
+  { file: "zoe_emoji", with: "zoe", unread: 1, flags: { muted: true } },
   { file: "captain_long_words", with: "captain", unread: 0 },
   { file: "q_short", with: "qq", unread: 0 },
 ];

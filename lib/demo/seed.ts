@@ -9,7 +9,10 @@ import { Appender } from "../live/appender.ts";
 import { createAccount, type UserRecord } from "../store/accounts.ts";
 import { createFiles } from "../store/file_stores.ts";
 import { addInstance, removeInstance, writeChange } from "../store/presence.ts";
+import { setFlags } from "../store/flags.ts";
 import { moveRead } from "../store/reads.ts";
+import { moveDelivered } from "../store/receipts.ts";
+import { setDraft } from "../store/room_drafts.ts";
 import { getOrCreateDirect } from "../store/rooms.ts";
 import { attach } from "./attachments.ts";
 import { seedGroups } from "./seed_groups.ts";
@@ -90,11 +93,15 @@ async function postAll(kv: Deno.Kv, users: Users, rooms: readonly Room[]): Promi
   await appender.flushed();
 }
 
-/** Everyone has read everything, but for what waits for the viewer. */
+/** Everyone has read everything, but for what waits for the viewer and one busy person. */
 async function markRead(kv: Deno.Kv, users: Users, { id, conversation, lines }: Room) {
-  const { unread, with: other } = conversation;
-  await moveRead(kv, idOf(users, DEMO_VIEWER), id, lines.length - unread);
-  await moveRead(kv, idOf(users, other), id, lines.length);
+  const { unread, with: name, delivered = 0, flags, draft } = conversation;
+  const [viewer, other] = [idOf(users, DEMO_VIEWER), idOf(users, name)];
+  await moveRead(kv, viewer, id, lines.length - unread);
+  await moveRead(kv, other, id, lines.length - delivered);
+  await moveDelivered(kv, [{ room: id, user: other, seq: lines.length }]);
+  if (flags) await setFlags(kv, viewer, id, flags);
+  if (draft) await setDraft(kv, viewer, id, { text: draft });
 }
 
 /** Notes when people were last there, as an instance would have done. */

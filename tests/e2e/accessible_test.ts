@@ -16,7 +16,7 @@ Deno.test({
       await register(server.origin, "ada", "Ada"),
       await register(server.origin, "bob", "باسم بن عبد الله"),
     ];
-    await register(server.origin, "carol", "C".repeat(60));
+    const carol = await register(server.origin, "carol", "C".repeat(60));
     const lonely = await ada.room(bob.me);
     for (
       const [i, text] of [
@@ -40,7 +40,13 @@ Deno.test({
       { type: "save", ref: 1, room: lonely.id, message: 2, on: true },
       { type: "post", room: lonely.id, id: "c7", text: "look, @bob and @ada" },
     );
+    const [bobs, carols] = [await bob.connect(), await carol.room(ada.me)];
+    await carol.json(`/api/rooms/${carols.id}/posts`, { id: "u1", text: "psst" });
+    await ada.json(`/api/rooms/${carols.id}/flags`, { muted: true, marked: true });
+    await ada.json(`/api/rooms/${lonely.id}/draft`, { text: "half a thought" });
+    await bob.json(`/api/rooms/${lonely.id}/read`, { seq: 6 });
     await socket.settled();
+    await bobs.close();
     const browser = await launchBrowser();
     const found: string[] = [];
     for (const colorScheme of ["light", "dark"] as const) {
@@ -64,6 +70,7 @@ Deno.test({
         found.push(...await violations(tab.page));
         await tab.page.keyboard.press("Escape");
         await tab.page.locator("summary", { hasText: "Conversation menu" }).click();
+        found.push(...await violations(tab.page));
         await tab.page.getByRole("link", { name: "Pinned messages" }).click();
         await tab.page.getByText("Pinned by").waitFor();
         await tab.page.waitForTimeout(300); // it fades in

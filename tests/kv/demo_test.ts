@@ -14,6 +14,7 @@ import { authenticate, getUserByName } from "../../lib/store/accounts.ts";
 import { listEvents } from "../../lib/store/events.ts";
 import { listPeople } from "../../lib/store/people.ts";
 import { listPublicRooms } from "../../lib/store/public_rooms.ts";
+import { getReceipts } from "../../lib/store/receipts.ts";
 import { listSummaries } from "../../lib/store/summaries.ts";
 import { auditFiles } from "../helpers/files.ts";
 import { allowsAll } from "../helpers/permissions.ts";
@@ -61,6 +62,12 @@ Deno.test({
         kind === "direct" && members.some(({ id }) => id === other?.id)
       );
       assertEquals(room?.unread, conversation.unread, conversation.file);
+      const { flags = {}, draft, delivered = 0 } = conversation;
+      assertEquals([room?.muted, room?.marked], [flags.muted, flags.marked], conversation.file);
+      assertEquals(room?.draft?.text, draft);
+      const members = [viewer.id, other!.id];
+      const [receipt] = await getReceipts(kv, viewer.id, { id: room!.id, members });
+      assertEquals(receipt.delivered - receipt.read, delivered);
     }
     assert(rooms.some(({ head }) => head > 200));
   },
