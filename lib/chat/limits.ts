@@ -68,6 +68,8 @@ export const DEFAULT_UPLOAD_BYTES = 25_000_000;
  * chunks of 60 KiB, which is what one commit of KV takes.
  */
 export const UPLOAD_PART_BYTES = 12 * 60 * 1024;
+/** Least bytes of a part that does not end the file: a smaller one would write much more than it brings. */
+export const MIN_PART_BYTES = 60 * 1024;
 /** How long an upload may be finished and posted, in milliseconds. */
 export const UPLOAD_MS = 24 * 60 * 60 * 1000;
 /** Most values of a waveform, and the loudest. */

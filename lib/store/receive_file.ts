@@ -3,7 +3,7 @@
  * taken from the quota first, and what it did not need is given back.
  */
 
-import { InvalidError, TooLargeError } from "../chat/errors.ts";
+import { TooLargeError } from "../chat/errors.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { cancelUpload } from "./file_sweep.ts";
 import type { Files } from "./file_stores.ts";
@@ -29,7 +29,7 @@ export async function receiveFile(
   const size = Math.min(most, files.limits.maxBytes);
   const { id } = await createUpload(files, by, { name, type, size });
   try {
-    const { file, offset } = await appendUpload(files, by, { id, offset: 0, body });
+    const { file, offset } = await appendUpload(files, by, { id, offset: 0, body, isAll: true });
     if (file) return id;
     if (offset === 0) return await cancelUpload(files, by, id).then(() => null);
     await shrink(files.kv, id);
@@ -37,8 +37,7 @@ export async function receiveFile(
     return id;
   } catch (error) {
     await cancelUpload(files, by, id);
-    const isTooLong = error instanceof InvalidError && size === files.limits.maxBytes;
-    throw isTooLong ? new TooLargeError(`${name} is too large.`) : error;
+    throw error instanceof TooLargeError ? new TooLargeError(`${name} is too large.`) : error;
   }
 }
 

@@ -7,7 +7,7 @@
  */
 
 import { ConflictError, InvalidError, NotFoundError, TooLargeError } from "../chat/errors.ts";
-import { UPLOAD_MS } from "../chat/limits.ts";
+import { MIN_PART_BYTES, UPLOAD_MS } from "../chat/limits.ts";
 import type { FileRef, UploadState } from "../chat/values.ts";
 import { type Bytes, readBlob } from "./blobs.ts";
 import { commit, retryConflicts } from "./conflicts.ts";
@@ -79,33 +79,42 @@ export interface Part {
   body: AsyncIterable<Uint8Array>;
   /** How long it is said to be. */
   length?: number;
+  /** It is all that comes, however short. */
+  isAll?: boolean;
 }
 
 /**
  * Stores a part, and finishes the upload with its last one. Throws {@link ConflictError} when the
- * upload is not at its offset, {@link InvalidError} when it is longer than the file or breaks off;
- * what was stored of it before stays.
+ * upload is not at its offset, {@link TooLargeError} when it is longer than the file,
+ * {@link InvalidError} when it breaks off; what was stored of it before stays.
  */
 export async function appendUpload(
   files: Files,
   by: string,
-  { id, offset, body, length = 0 }: Part & { id: string },
+  { id, offset, body, length = 0, isAll = false }: Part & { id: string },
 ): Promise<UploadState> {
   const entry = await readOwn(files.kv, by, id);
   const { size, open } = entry.value;
   const at = open?.offset ?? size;
   if (at !== offset) throw new ConflictError(`This upload is at ${at}; go on from there.`);
-  if (offset + length > size) throw new InvalidError(TOO_LONG);
+  if (offset + length > size) throw new TooLargeError(TOO_LONG);
   if (!open) return stateOf(id, entry.value);
   let upload = openUpload(id, entry);
   for await (const { bytes, isLast, problem } of piecesOf(files, upload, body)) {
     const end = upload.record.open.offset + bytes.length;
-    if (end > size || end === size && !isLast) throw new InvalidError(TOO_LONG);
+    if (end > size || end === size && !isLast) throw new TooLargeError(TOO_LONG);
+    if (!isAll && end < size && isLast && end - offset < MIN_PART_BYTES) {
+      throw problem ?? tooSmall();
+    }
     if (bytes.length > 0) upload = await storePiece(files, upload, bytes);
     if (problem) throw problem;
   }
   if (upload.record.open.offset < size) return stateOf(id, upload.record);
   return stateOf(id, await finishUpload(files, id));
+}
+
+function tooSmall(): InvalidError {
+  return new InvalidError(`Send the rest, or ${MIN_PART_BYTES} bytes of it at least.`);
 }
 
 const TOO_LONG = "There are more bytes than the file was said to have.";

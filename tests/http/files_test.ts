@@ -100,17 +100,21 @@ test("a browser is told what is allowed where it is not the default", async () =
 });
 
 test("a part in the wrong place is refused by name, and nothing of it is kept", async () => {
-  const bytes = pngOf(1_000);
-  const { id } = await announce(ada, 1_000);
-  await statusOf(send(ada, { id, offset: 0, body: bytes.subarray(0, 600) }));
-  for (const offset of [0, 599, 601]) {
-    const [status, error] = await refusal(send(ada, { id, offset, body: bytes.subarray(0, 300) }));
-    assertEquals([status, error], [409, "This upload is at 600; go on from there."]);
+  const bytes = pngOf(100_000);
+  const { id } = await announce(ada, bytes.length);
+  await statusOf(send(ada, { id, offset: 0, body: bytes.subarray(0, 70_000) }));
+  for (const offset of [0, 69_999, 70_001]) {
+    const body = bytes.subarray(0, 100_000 - offset);
+    const [status, error] = await refusal(send(ada, { id, offset, body }));
+    assertEquals([status, error], [409, "This upload is at 70000; go on from there."]);
   }
   for (const offset of ["", "-1", "1e3", "x"]) {
     assertEquals((await refusal(send(ada, { id, offset, body: bytes })))[0], 400, offset);
   }
-  assertEquals(await statusOf(send(ada, { id, offset: 600, body: bytes.subarray(600) })), 200);
+  const body = bytes.subarray(70_000);
+  const [status, error] = await refusal(send(ada, { id, offset: 70_000, body: body.subarray(1) }));
+  assertEquals([status, error], [400, "Send the rest, or 61440 bytes of it at least."]);
+  assertEquals(await statusOf(send(ada, { id, offset: 70_000, body })), 200);
 });
 
 test("a body that is longer than the file is refused, and the upload goes on after it", async () => {
@@ -119,7 +123,7 @@ test("a body that is longer than the file is refused, and the upload goes on aft
   const lying = ReadableStream.from([bytes, new Uint8Array(1)]);
   for (const body of [new Uint8Array(1_001), lying]) {
     const [status, error] = await refusal(send(ada, { id, offset: 0, body }));
-    assertEquals(status, 400);
+    assertEquals(status, 413);
     assertStringIncludes(error, "more bytes");
   }
   assertEquals((await ada.json<UploadState>(`/api/files/${id}`)).offset, 0);
@@ -222,13 +226,21 @@ test("in a group one fetches what one may see of its past, and nothing once one 
   assertEquals(await refusal(ben.fetch(after)), [404, "There is no such room."]);
 });
 
-test("many parts and pictures at once are not too many", async () => {
+test("many pictures and parts at once are not too many", async () => {
+  const path = await share(pngOf(100));
   const gus = await register(server.origin, "gus");
-  const { id } = await announce(gus, 1_000);
-  for (let offset = 0; offset < 1_000; offset += 10) {
-    assertEquals(await statusOf(send(gus, { id, offset, body: bytesOf(10) })), 200);
+  const other = (await gus.room(ben.me)).id;
+  const { id } = await announce(gus, 2_900_000);
+  const parts = Array.from({ length: 40 }, (_, n) => n * 70_000).filter((at) => at < 2_900_000);
+  for (const offset of parts) {
+    const body = bytesOf(Math.min(70_000, 2_900_000 - offset));
+    assertEquals(await statusOf(send(gus, { id, offset, body })), 200);
   }
-  assertEquals((await gus.json<UploadState>(`/api/files/${id}`)).file?.size, 1_000);
+  const rest = { id, offset: 2_800_000, body: bytesOf(100_000) };
+  assertEquals(await statusOf(send(gus, rest)), 200);
+  await gus.json(`/api/rooms/${other}/posts`, { id: "p", text: "", files: [id] });
+  const statuses = await Promise.all(Array.from({ length: 100 }, () => statusOf(ben.fetch(path))));
+  assertEquals(new Set(statuses), new Set([200]));
 });
 
 test("writes from another site are refused", async () => {

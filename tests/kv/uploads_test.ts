@@ -8,6 +8,7 @@ import {
   NotFoundError,
   TooLargeError,
 } from "../../lib/chat/errors.ts";
+import { MIN_PART_BYTES } from "../../lib/chat/limits.ts";
 import type { FileRecord } from "../../lib/store/files.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { KvBlobs } from "../../lib/store/kv_blobs.ts";
@@ -46,7 +47,10 @@ async function stored(kv: Deno.Kv, id: string): Promise<Uint8Array> {
 Deno.test("an upload in parts of any sizes, broken off anywhere, is the file", async () => {
   using kv = await freshKv();
   const files = filesIn(kv);
-  const sizes = fc.array(fc.integer({ min: 1, max: 900_000 }), { minLength: 1, maxLength: 8 });
+  const sizes = fc.array(fc.integer({ min: MIN_PART_BYTES, max: 900_000 }), {
+    minLength: 1,
+    maxLength: 8,
+  });
   let seed = 1;
   const property = fc.asyncProperty(
     sizes,
@@ -171,12 +175,40 @@ Deno.test("a body that goes on beyond the file is refused, with what was good of
   }
   const send = (body: AsyncIterable<Uint8Array>, offset: number, length?: number) =>
     appendUpload(files, "ada", { id, offset, body, length });
-  await assertRejects(() => send(endless(), 0, PIECE + 101), InvalidError, "more bytes");
+  await assertRejects(() => send(endless(), 0, PIECE + 101), TooLargeError, "more bytes");
   assertEquals((await getUpload(files, "ada", id)).offset, 0);
-  await assertRejects(() => send(endless(), 0), InvalidError, "more bytes");
+  await assertRejects(() => send(endless(), 0), TooLargeError, "more bytes");
   const { offset } = await getUpload(files, "ada", id);
   assertEquals(offset, PIECE);
   await send(streamOf(bytes.subarray(PIECE)), offset);
+});
+
+Deno.test("a part that brings next to nothing is not stored, unless it is the end", async () => {
+  using real = await freshKv();
+  let written = 0;
+  const kv = stubKv(real, {
+    commit(commit, run) {
+      for (const value of commit.values) if (value instanceof Uint8Array) written += value.length;
+      return run();
+    },
+  });
+  const files = filesIn(kv);
+  const bytes = bytesOf(3 * MIN_PART_BYTES + 5);
+  const { id } = await begin(files, bytes.length);
+  const send = (body: AsyncIterable<Uint8Array>, offset: number) =>
+    appendUpload(files, "ada", { id, offset, body });
+  const small = bytes.subarray(0, MIN_PART_BYTES - 1);
+  await assertRejects(() => send(streamOf(small), 0), InvalidError, "61440 bytes");
+  await assertRejects(() => send(brokenStream(bytes, 1_000), 0), InvalidError, "broke off");
+  assertEquals([(await getUpload(files, "ada", id)).offset, written], [0, 0]);
+  let offset = 0;
+  for (let n = 0; n < 3; n++) {
+    const part = bytes.subarray(offset, offset + MIN_PART_BYTES);
+    ({ offset } = await send(streamOf(part), offset));
+  }
+  assertEquals(offset, 3 * MIN_PART_BYTES);
+  await send(streamOf(bytes.subarray(offset)), offset);
+  assertBytes(await stored(kv, id), bytes);
 });
 
 Deno.test("an upload that has expired is gone for its uploader before it is swept", async () => {

@@ -113,6 +113,8 @@ test("gives the numbers of the code", async () => {
     ["one has 5,000", `one has ${limits.MAX_SAVED.toLocaleString("en")}`],
     ["25 MB", `${limits.DEFAULT_UPLOAD_BYTES / 1e6} MB`],
     ["It goes 24 hours", `It goes ${limits.UPLOAD_MS / 3_600_000} hours`],
+    ["61,440", limits.MIN_PART_BYTES.toLocaleString("en")],
+    ["737,280", limits.UPLOAD_PART_BYTES.toLocaleString("en")],
     ["at most 10;", `at most ${limits.MAX_FILES};`],
     ["100 code points are kept", `${limits.MAX_FILE_NAME_CHARS} code points are kept`],
     [
