@@ -18,5 +18,6 @@ Deno.test({
     const meant = summary.posted - summary.declined;
     assertEquals(summary.stored, meant, `seed ${seed}: everything is stored, once`);
     assertGreater(summary.connects, 20, "somebody had to come back");
+    assertGreater(summary.groupChanges, 3, "the group changed meanwhile");
   },
 });

@@ -8,6 +8,8 @@ import type { Client } from "../helpers/client.ts";
 import { join, type Pair, startPair } from "../cluster/pair.ts";
 import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
 import { type History, isClean, judge, stateOf, tell, type Verdict } from "./history.ts";
+import { isGroupEvent } from "../../lib/chat/groups.ts";
+import { ChaosGroup } from "./group.ts";
 import { ChaosPerson } from "./person.ts";
 import { seeded } from "./random.ts";
 
@@ -22,6 +24,7 @@ export interface Summary {
   kills: Record<string, number>;
   posted: number;
   stored: number;
+  groupChanges: number;
   acks: number;
   connects: number;
   resent: number;
@@ -36,14 +39,16 @@ export async function runChaos(
   { seconds, seed }: { seconds: number; seed: number },
 ): Promise<{ summary: Summary; verdict: Verdict }> {
   await using pair = await startPair();
-  const { people, rooms } = await populate(pair, seed);
+  const { people, rooms, group } = await populate(pair, seed);
   const until = Date.now() + seconds * 1_000;
   const kills = await killAtRandom(pair, { until, random: seeded(seed) });
   for (const person of people) person.quiet();
+  await group.quiet();
   const settleMs = await settled(pair, people, rooms);
   for (const person of people) await person.close();
   const stored = await readLogs(pair, rooms);
   const verdict = judge(historyOf(people, stored));
+  verdict.stale.push(...await judgeGroup(pair, group, stored));
   const total = (count: (person: ChaosPerson) => number) =>
     people.reduce((sum, person) => sum + count(person), 0);
   const broken = Object.fromEntries(
@@ -56,7 +61,8 @@ export async function runChaos(
       seconds,
       kills,
       posted: total(({ posted }) => posted),
-      stored: [...stored.values()].reduce((sum, log) => sum + log.length, 0),
+      stored: [...stored.values()].flat().filter((event) => !isGroupEvent(event)).length,
+      groupChanges: group.changes,
       acks: total(({ acked }) => acked.length),
       connects: total(({ connects }) => connects),
       resent: total(({ resent }) => resent),
@@ -69,7 +75,7 @@ export async function runChaos(
   };
 }
 
-/** People in a ring, each in a room with both neighbours: as many rooms as people. */
+/** People in a ring, each in a room with both neighbours, and all in a group that changes. */
 async function populate(pair: Pair, seed: number) {
   const clients: Client[] = [];
   for (let n = 0; n < PEOPLE; n++) clients.push(await join(n % 2 ? pair.one : pair.two, `p${n}`));
@@ -78,13 +84,19 @@ async function populate(pair: Pair, seed: number) {
     rooms.push((await clients[n].room(clients[(n + 1) % PEOPLE].me)).id);
   }
   const origins = [pair.one.origin, pair.two.origin];
+  const [owner, ...guests] = await Promise.all(
+    ["owner", "g1", "g2", "g3"].map((name) => join(pair.one, name)),
+  );
+  const chances = { origins, random: seeded(seed) };
+  const group = await ChaosGroup.create({ owner, members: clients, guests }, chances);
   const people = clients.map((client, n) =>
     new ChaosPerson(client, { origins, random: seeded(seed + n + 1) })
   );
   people.forEach((person, n) =>
-    person.start([rooms[n], rooms[(n + PEOPLE - 1) % PEOPLE]], POST_EVERY_MS)
+    person.start([rooms[n], rooms[(n + PEOPLE - 1) % PEOPLE], group.id], POST_EVERY_MS)
   );
-  return { people, rooms };
+  group.start();
+  return { people, rooms: [...rooms, group.id], group };
 }
 
 /** Kills and restarts until a time; answers how often each. */
@@ -144,6 +156,11 @@ async function readLogs({ denokv }: Pair, rooms: string[]): Promise<Logs> {
     logs.set(room, log);
   }
   return logs;
+}
+
+async function judgeGroup({ denokv }: Pair, group: ChaosGroup, stored: Logs): Promise<string[]> {
+  using kv = await Deno.openKv(denokv.url);
+  return await group.judge(kv, stored.get(group.id)!);
 }
 
 function historyOf(people: ChaosPerson[], stored: Logs): History {
