@@ -5,6 +5,7 @@
 import type { BuildOptions as EsbuildOptions, Metafile } from "esbuild";
 import { basename, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { importIslands, laterParts } from "./later_parts.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { denoResolver } from "./resolve.ts";
 
@@ -41,7 +42,9 @@ export async function bundleIslands(
   // Loaded here, because esbuild asks for permissions as soon as it is loaded.
   const { build, stop } = await import("esbuild");
   try {
-    const result = await build({ ...settings, entryPoints });
+    const draft = await build({ ...settings, entryPoints, minify: false });
+    const plugins = [...settings.plugins, importIslands(partsOf(draft.metafile, islands, options))];
+    const result = await build({ ...settings, plugins, entryPoints });
     const files = new Map<string, Uint8Array<ArrayBuffer>>();
     for (const file of result.outputFiles) {
       files.set(basename(file.path), file.contents as Uint8Array<ArrayBuffer>);
@@ -59,6 +62,18 @@ export async function bundleIslands(
     // stop() does not wait for esbuild's process to end, and a test would see it as a leak.
     await new Promise((done) => setTimeout(done, STOP_MS));
   }
+}
+
+/** As {@link laterParts}, by absolute paths; the metafile has them from the root on. */
+function partsOf(
+  metafile: Metafile,
+  islands: readonly string[],
+  { root }: ResolvedOptions,
+): Map<string, string> {
+  const inner = (path: string) => relative(root, path).split(sep).join("/");
+  const outer = (path: string) => join(root, path.split("/").join(sep));
+  const parts = laterParts(metafile, islands.map(inner));
+  return new Map([...parts].map(([part, island]) => [outer(part), outer(island)]));
 }
 
 async function esbuildSettings(options: ResolvedOptions, mode: "development" | "production") {
