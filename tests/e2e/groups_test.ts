@@ -1,7 +1,7 @@
 /** Groups of three people in three browsers: made, talked in, changed, joined by link, left. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import type { RoomSummary } from "../../lib/chat/values.ts";
 import { violations } from "../helpers/axe.ts";
 import { type Client, PASSWORD, register } from "../helpers/client.ts";
@@ -72,6 +72,10 @@ function line(page: Page, words: RegExp) {
 /** A chip of the picker. */
 function chosen(page: Page, name: string) {
   return page.getByRole("list", { name: "Chosen" }).getByText(name);
+}
+
+function isFocused(locator: Locator): Promise<boolean> {
+  return locator.evaluate((node) => node === document.activeElement);
 }
 
 /** The button of a member's menu, on the group's page. */
@@ -323,6 +327,49 @@ Deno.test({
       await ada.json(`/api/rooms/${id}/posts`, { id: "m2", text: "after Cyrus" });
       await message(c.page, "after Cyrus").waitFor();
       noProblems(a, c);
+    }),
+});
+
+Deno.test({
+  name: "people are picked by keyboard alone, and what is picked outlives the filter",
+  ignore: !chromiumPath,
+  fn: () =>
+    withTown(async (town) => {
+      await using a = await openAt(town, town.ada, { path: "/groups/new" });
+      const { page } = a;
+      const find = page.getByLabel("Find people");
+      const count = (words: string) => page.getByRole("status").getByText(words).waitFor();
+      await find.focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Space");
+      await chosen(page, "Bob").waitFor();
+      assert(await page.getByRole("checkbox", { name: "Bob" }).isChecked());
+      assert(await isFocused(page.getByRole("checkbox", { name: "Bob" })), "the focus goes along");
+
+      // A filter that finds nobody keeps him; Enter in it neither picks nor sends the form.
+      await find.focus();
+      await page.keyboard.type("nobody-like-it");
+      await count("Nobody else is found");
+      await page.keyboard.press("Enter");
+      await chosen(page, "Bob").waitFor();
+      await find.fill("");
+      await page.getByRole("checkbox", { name: /Cyrus/ }).waitFor();
+      await page.keyboard.press("ArrowDown");
+      assert(await isFocused(page.getByRole("checkbox", { name: /Cyrus/ })));
+      await page.keyboard.press("ArrowUp");
+      assert(await isFocused(find));
+
+      // Backspace in the empty field takes the last one back; Enter in the name sends the form.
+      await page.keyboard.press("Backspace");
+      await count("0 people chosen");
+      await find.fill("cy");
+      await page.getByRole("checkbox", { name: /Bob/ }).waitFor({ state: "detached" });
+      await find.press("Enter");
+      await chosen(page, "Cyrus").waitFor();
+      await page.getByRole("textbox", { name: "Name" }).fill("By keyboard");
+      await page.keyboard.press("Enter");
+      await line(page, named("You created the group with {Cyrus the Great}")).waitFor();
+      noProblems(a);
     }),
 });
 
