@@ -17,6 +17,8 @@ interface MessagePageProps extends Place {
   seq: number;
   me: string;
   message: { by: string; at: number } & MessageState;
+  /** Who wrote it. */
+  author: Person | null;
   /** The viewer saved it. */
   saved: boolean;
   /** Of a group's message, whom it has reached. */
@@ -26,7 +28,7 @@ interface MessagePageProps extends Place {
 }
 
 export function MessagePage(props: MessagePageProps) {
-  const { room, seq, me, message, saved, readers, versions, now, zone, locale } = props;
+  const { room, seq, me, message, author, saved, readers, versions, now, zone, locale } = props;
   const own = message.by === me && !message.deleted;
   const place = { zone, locale };
   return (
@@ -35,6 +37,11 @@ export function MessagePage(props: MessagePageProps) {
       <div class="mx-auto max-w-lg flex flex-col gap-4">
         <a href={`/chat/${room}`} class="text-accent font-semibold">Back to the conversation</a>
         <h1 class="text-xl font-bold">Message</h1>
+        <p class="-mb-2 text-sm text-muted">
+          <bdi class="font-semibold text-ink">
+            {message.by === me ? "You" : author ? displayName(author) : "Someone"}
+          </bdi>, <Time at={message.at} label={fullDate(message.at, place)} place={place} />
+        </p>
         <article class="bubble">
           {message.files && (
             <div class="files">

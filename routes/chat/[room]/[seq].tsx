@@ -10,6 +10,7 @@ import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
 import { queryNumber, readForm } from "../../../lib/http.ts";
 import { saveMessage } from "../../../lib/live/save_message.ts";
+import { getUser, toPerson } from "../../../lib/store/accounts.ts";
 import { newId } from "../../../lib/store/ids.ts";
 import { listReaders } from "../../../lib/readers.ts";
 import { getRoomFor } from "../../../lib/store/rooms.ts";
@@ -46,6 +47,7 @@ export const handler = define.handlers({
     checkVisible(room, me, seq);
     const stored = await getMessage(kv, room.id, seq);
     const { by, at, text, files, deleted, reactions, pinned, forwarded } = stored;
+    const author = await getUser(kv, by);
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
     const message = { by, at, text, files, deleted, reactions, pinned, forwarded };
     const readers = room.kind === "group" && !deleted
@@ -57,6 +59,7 @@ export const handler = define.handlers({
       seq,
       me,
       message,
+      author: author && toPerson(author),
       saved,
       readers,
       versions,
