@@ -62,6 +62,10 @@ async function main(): Promise<void> {
       }
       await page.goto(`${server.origin}/settings`);
       await shoot(page, name("settings"));
+      for (const [what, path] of [["search-help", "/search"], ["search", "/search?q=har"]]) {
+        await page.goto(server.origin + path);
+        await shoot(page, name(what));
+      }
       await page.goto(`${server.origin}/chat/absent`);
       await shoot(page, name("absent"));
     }
