@@ -36,8 +36,10 @@ async function landed(page: Page, text: string): Promise<void> {
   assert(box.y >= 0 && box.y + box.height <= height, `in view: ${JSON.stringify(box)}`);
 }
 
-/** Waits until a first page's script runs: it leaves the zone for the server. */
-async function alive(page: Page): Promise<void> {
+/** Opens a page of the chat and waits until its script runs: it leaves the zone for the server. */
+async function visit(page: Page, url: string): Promise<void> {
+  await page.context().clearCookies({ name: "tz" });
+  await page.goto(url);
   await page.waitForFunction(() => document.cookie.includes("tz="));
 }
 
@@ -74,8 +76,7 @@ browserTest(
     await using tab = await openTab(browser);
     const { page } = tab;
     await useSession(page, server.origin, ada.cookie);
-    await page.goto(`${server.origin}/chat`);
-    await alive(page);
+    await visit(page, `${server.origin}/chat`);
     await page.keyboard.press("Control+k");
     await page.locator("dialog #search").waitFor();
     await page.keyboard.type("lightHOUSE");
@@ -117,7 +118,7 @@ browserTest(
     });
     const { page } = tab;
     await useSession(page, server.origin, ada.cookie);
-    await page.goto(`${server.origin}/chat/${withBob.id}`);
+    await visit(page, `${server.origin}/chat/${withBob.id}`);
     await page.getByRole("link", { name: "Search this conversation" }).tap();
     const field = page.locator("dialog #search");
     await field.fill("soup");
@@ -136,7 +137,7 @@ browserTest(
     await page.getByText("Nobody and no group of yours is called “nobody”.").waitFor();
     await page.getByRole("button", { name: "Close search" }).tap();
 
-    await page.goto(`${server.origin}/chat`);
+    await visit(page, `${server.origin}/chat`);
     await page.fill("#filter", "المنارة");
     await page.getByRole("link", { name: "Search messages for it" }).tap();
     await page.locator("dialog a", { hasText: "وصلت" }).tap();
@@ -146,6 +147,29 @@ browserTest(
     await browser.close();
   },
 );
+
+browserTest("a third person finds nothing, and nobody what was deleted", async (server) => {
+  const { ada, bob, withBob } = await setUp(server);
+  const eve = await register(server.origin, "eve", "Eve");
+  const browser = await launchBrowser();
+  await using adas = await openTab(browser);
+  await using eves = await openTab(browser);
+  await useSession(adas.page, server.origin, ada.cookie);
+  await useSession(eves.page, server.origin, eve.cookie);
+  const look = async (page: Page, q: string, says: string) => {
+    await page.fill("dialog #search", q);
+    await page.getByText(says, { exact: true }).waitFor();
+  };
+  for (const { page } of [adas, eves]) {
+    await visit(page, `${server.origin}/chat`);
+    await page.getByRole("link", { name: "Search messages" }).click();
+  }
+  await look(eves.page, "keeper", "No message found.");
+  await look(adas.page, "keeper", "1 message");
+  await bob.json(`/api/rooms/${withBob.id}/changes`, { id: "d1", type: "delete", message: 1 });
+  await look(adas.page, "keepe", "No message found.");
+  await browser.close();
+});
 
 browserTest(
   "without JavaScript a form finds, narrows to a conversation, and links lead there",
@@ -185,7 +209,7 @@ browserTest("search that fails says why, and the next one works", async (server)
   await using tab = await openTab(browser);
   const { page } = tab;
   await useSession(page, server.origin, ada.cookie);
-  await page.goto(`${server.origin}/chat`);
+  await visit(page, `${server.origin}/chat`);
   await page.getByRole("link", { name: "Search messages" }).click();
   await page.context().setOffline(true);
   await page.fill("#search", "soup");
@@ -223,7 +247,7 @@ browserTest(
           await page.goto(server.origin + path);
           await look(path);
         }
-        await page.goto(`${server.origin}/chat/${withBob.id}`);
+        await visit(page, `${server.origin}/chat/${withBob.id}`);
         await page.getByRole("link", { name: "Search this conversation" }).click();
         await page.getByRole("heading", { name: "What you can look for" }).waitFor();
         await look("dialog, help");
