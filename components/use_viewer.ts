@@ -10,24 +10,43 @@ import type { Place } from "./dates.ts";
 const YEAR_S = 365 * 24 * 60 * 60;
 /** How often relative times are brought up to date. */
 const TICK_MS = 20_000;
+/** Whoever does nothing for so long is not there. */
+const AWAY_MS = 5 * 60_000;
+const STIRS = ["pointermove", "pointerdown", "keydown", "wheel"];
 
-/** Visible and focused; told to `changed` at once and on every change. */
-export function useAttention(changed: (attentive: boolean) => void): ReadonlySignal<boolean> {
+/**
+ * Visible and focused; told to `changed` at once and on every change, with whether anything was
+ * done in the last minutes: a screen that nobody sits at must not keep their other devices silent.
+ */
+export function useAttention(
+  changed: (attentive: boolean, there: boolean) => void,
+): ReadonlySignal<boolean> {
   const attentive = useSignal(false);
   useEffect(() => {
+    let stirredAt = Date.now();
+    let there = true;
     const look = () => {
       const now = document.visibilityState === "visible" && document.hasFocus();
-      changed(now);
+      there = Date.now() - stirredAt < AWAY_MS;
+      changed(now, now && there);
       attentive.value = now;
     };
+    const stir = () => {
+      stirredAt = Date.now();
+      if (!there) look();
+    };
+    const timer = setInterval(() => there && Date.now() - stirredAt >= AWAY_MS && look(), TICK_MS);
     look();
-    globalThis.addEventListener("focus", look);
-    globalThis.addEventListener("blur", look);
-    document.addEventListener("visibilitychange", look);
+    const own: [EventTarget, string, () => void][] = [
+      [globalThis, "focus", look],
+      [globalThis, "blur", look],
+      [document, "visibilitychange", look],
+      ...STIRS.map((type) => [document, type, stir] as [EventTarget, string, () => void]),
+    ];
+    for (const [target, type, heard] of own) target.addEventListener(type, heard);
     return () => {
-      globalThis.removeEventListener("focus", look);
-      globalThis.removeEventListener("blur", look);
-      document.removeEventListener("visibilitychange", look);
+      clearInterval(timer);
+      for (const [target, type, heard] of own) target.removeEventListener(type, heard);
     };
   }, []);
   return attentive;

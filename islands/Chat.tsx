@@ -18,7 +18,7 @@ export default function Chat(data: ChatData) {
   const model = useMemo(() => new ChatModel(data, browserDeps(data.me.id)), []);
   const place = usePlace({ zone: data.zone, locale: data.locale });
   const now = useNow(data.now);
-  const attentive = useAttention((yes) => model.setAttention(yes));
+  const attentive = useAttention((yes, there) => model.setAttention(yes, there));
   const room = model.room.value;
   const title = room ? roomName(room.summary.value, model.me) : "Chat";
   useTabSigns({ unread: model.unread.value, title });

@@ -68,6 +68,7 @@ export class ChatModel {
   readonly #presence: PresenceModel;
   readonly #rooms: RoomsModel;
   #attentive = false;
+  #there = false;
   #stops: (() => void)[] = [];
   #watchTimer: number | null = null;
 
@@ -203,11 +204,10 @@ export class ChatModel {
     }
   }
 
-  /** Whether the page is visible and focused. */
-  setAttention(attentive: boolean): void {
-    if (attentive !== this.#attentive) {
-      this.#socket?.send({ type: "attention", focused: attentive });
-    }
+  /** Whether the page is visible and focused, and whether somebody is there who does something. */
+  setAttention(attentive: boolean, there = attentive): void {
+    if (there !== this.#there) this.#socket?.send({ type: "attention", focused: there });
+    this.#there = there;
     this.#attentive = attentive;
     if (attentive) this.room.peek()?.attend();
   }
@@ -282,7 +282,7 @@ export class ChatModel {
     this.#presence.live();
     this.directory.live();
     this.#changes.live();
-    if (this.#attentive) this.#socket?.send({ type: "attention", focused: true });
+    if (this.#there) this.#socket?.send({ type: "attention", focused: true });
     this.#outbox.setLive(true);
     this.#outbox.look();
   }

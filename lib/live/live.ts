@@ -45,8 +45,8 @@ const FLUSH_MS = 1_500;
 export interface Listener {
   /** This instance stored events of a room. */
   committed(room: string, events: readonly RoomEvent[]): void;
-  /** A person with sockets here got a note. */
-  noted(user: string, note: UserNote): void;
+  /** This instance moved a person's read pointer. */
+  read(user: string, room: string): void;
 }
 
 /** A room that a peer gets, and the first `seq` of it that its person may see. */
@@ -194,6 +194,7 @@ export class Live {
   async moveRead(user: string, room: string, seq: number): Promise<ReadState> {
     const state = await moveRead(this.kv, user, room, seq);
     this.receipts.read(room, user, state.seq);
+    for (const listener of this.#listeners) listener.read?.(user, room);
     return state;
   }
 
@@ -277,7 +278,6 @@ export class Live {
 
   #publishNote(user: string, note: UserNote): void {
     const peers = this.hub.ofUser(user);
-    for (const listener of this.#listeners) listener.noted?.(user, note);
     if (note.type === "signed_out") return closeSession(peers, note.session);
     if (note.type === "receipts") return void this.receipts.hear(user, note.receipts);
     if (note.type === "draft") return void this.#showDraft(user, note);

@@ -11,7 +11,6 @@ import { RateLimitedError } from "../chat/errors.ts";
 import type { MembersEvent, RoomEvent } from "../chat/values.ts";
 import type { Listener } from "../live/live.ts";
 import { type Limit, takeFromBucket } from "../store/buckets.ts";
-import type { UserNote } from "../store/notes.ts";
 import { listPushDevices, type PushDevice, removePushDevice } from "../store/push_devices.ts";
 import { claimPushed, dropPushed, getPushed } from "../store/pushed.ts";
 import { isSessionLive } from "../store/sessions.ts";
@@ -147,14 +146,14 @@ export class Notifier implements Listener {
     }
   }
 
-  noted(user: string, note: UserNote): void {
-    if (note.type === "read" && this.people.has(user)) this.#reads.add(`${user} ${note.room}`);
+  read(user: string, room: string): void {
+    if (this.people.has(user)) this.#reads.add(`${user} ${room}`);
   }
 
   /** Who is no member any more keeps no notification either. */
   #left(room: string, { what, people }: MembersEvent): void {
     if (what !== "left" && what !== "removed") return;
-    for (const user of people) if (this.people.has(user)) this.#reads.add(`${user} ${room}`);
+    for (const user of people) this.read(user, room);
   }
 
   async #tellRoom(roomId: string): Promise<void> {

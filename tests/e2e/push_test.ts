@@ -300,3 +300,42 @@ Deno.test({
     assert(await page.getByLabel("No notifications in these hours").isChecked());
   },
 });
+
+Deno.test({
+  name: "whoever does nothing for some minutes is told on their other devices",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    const room = await t.ada.room(t.ben.me);
+    await using tab = await openTab(t.browser);
+    const { page } = tab;
+    await useSession(page, t.server.origin, t.ben.cookie);
+    await t.ben.json("/api/push/devices", await t.service.subscribe("phone"));
+    await page.clock.install();
+    const said: boolean[] = [];
+    page.on("websocket", (socket) =>
+      socket.on("framesent", ({ payload }) => {
+        for (const frame of [JSON.parse(String(payload))].flat()) {
+          if (frame.type === "attention") said.push(frame.focused);
+        }
+      }));
+    const until = async (wanted: boolean[]) => {
+      for (let tries = 0; JSON.stringify(said) !== JSON.stringify(wanted); tries++) {
+        assert(tries < 100, `said: ${said}, wanted: ${wanted}`);
+        await page.waitForTimeout(50);
+      }
+    };
+    await page.goto(`${t.server.origin}/chat`);
+    await until([true]);
+    await page.clock.fastForward(4 * 60_000);
+    await page.mouse.move(200, 200);
+    await page.clock.fastForward(4 * 60_000);
+    await until([true]);
+    await page.clock.fastForward(2 * 60_000);
+    await until([true, false]);
+    await t.ada.json(`/api/rooms/${room.id}/posts`, { id: "p1", text: "Where are you?" });
+    await t.service.got("phone", 1);
+    await page.mouse.move(300, 300);
+    await until([true, false, true]);
+  },
+});
