@@ -24,14 +24,16 @@ Deno.test("a group is kept only while its log is followed, and until it changes"
   const room = await makeGroup(kv, [ada, ben]);
   let followed = false;
   const cache = new RoomCache(kv, () => followed);
-  const isKept = () => !(cache.getFor(room.id, ada.id) instanceof Promise);
-  await cache.getFor(room.id, ada.id);
-  assert(!isKept());
+  const isKept = async () => {
+    const found = cache.getFor(room.id, ada.id);
+    await found;
+    return !(found instanceof Promise);
+  };
+  assertEquals([await isKept(), await isKept()], [false, false]);
   followed = true;
-  await cache.getFor(room.id, ada.id);
-  assert(isKept());
+  assertEquals([await isKept(), await isKept()], [false, true]);
   cache.forget(room.id);
-  assert(!isKept());
+  assertEquals([await isKept(), await isKept()], [false, true]);
 });
 
 Deno.test("a group that changed while it was read is not kept as it was", async () => {
