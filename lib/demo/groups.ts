@@ -11,7 +11,10 @@ export interface DemoChange {
   before: number;
   /** Username of who does it. */
   by: string;
-  what: { add: string } | { promote: string } | { rename: string };
+  what: { add: string } | { promote: string } | { rename: string } | {
+    /** The number of the line that is pinned. */
+    pin: number;
+  };
 }
 
 /** A group of the demo. */
@@ -38,6 +41,7 @@ export const DEMO_GROUPS: readonly DemoGroup[] = [
       { before: 7, by: "ada", what: { rename: "Harbour signs" } },
       { before: 14, by: "ada", what: { promote: "tomas" } },
       { before: 19, by: "tomas", what: { add: "priya" } },
+      { before: 26, by: "tomas", what: { pin: 25 } },
     ],
     unread: 2,
   },

@@ -1,10 +1,13 @@
 /** Fills in the demo's groups, by the same road as people would: created, talked in, changed, read. */
 
 import { Appender } from "../live/appender.ts";
+import { Addressing } from "../live/mentions.ts";
+import type { Draft } from "../store/drafts.ts";
 import { getHeads } from "../store/events.ts";
 import type { GroupChange } from "../store/group_plan.ts";
 import { changeGroup, createGroup } from "../store/groups.ts";
 import { moveRead } from "../store/reads.ts";
+import { getRoom } from "../store/rooms.ts";
 import { readConversation } from "./conversations.ts";
 import { DEMO_GROUPS, type DemoChange, type DemoGroup } from "./groups.ts";
 import { DEMO_VIEWER } from "./people.ts";
@@ -25,17 +28,29 @@ async function seedGroup(
 ): Promise<void> {
   const lines = await readConversation(group, now);
   const room = await create(kv, { group, idOf, at: lines[0].at - BEFORE_MS });
+  const addressing = new Addressing(kv);
+  const seqs: number[] = [];
   let clock = 0;
   const appender = new Appender(kv, { onCommit: () => {}, now: () => clock });
   for (const [n, { by, text, at }] of lines.entries()) {
     for (const { before, by, what } of group.changes ?? []) {
       if (before !== n) continue;
-      const options = { now: at - BEFORE_MS };
+      clock = at - BEFORE_MS;
+      if ("pin" in what) {
+        const pin = { room, by: idOf(by), id: `pin-${n}`, message: seqs[what.pin], on: true };
+        await appender.append({ type: "pinned", ...pin });
+        continue;
+      }
+      const options = { now: clock };
       const { to } = await changeGroup(kv, room, idOf(by), toChange(what, idOf), options);
       if (to) appender.learn(room, to); // with a clock that stands it would wait for ever
     }
     clock = at;
-    await appender.append({ type: "posted", room, by: idOf(by), id: `demo-${n}`, text });
+    const draft: Draft = { type: "posted", room, by: idOf(by), id: `demo-${n}`, text };
+    const addressed = text.includes("@")
+      ? await addressing.address(draft, (await getRoom(kv, room))!)
+      : draft;
+    seqs.push((await appender.append(addressed)).seq);
   }
   await markRead(kv, { group, room, idOf });
 }
@@ -51,7 +66,7 @@ async function create(
   return made.record.id;
 }
 
-function toChange(what: DemoChange["what"], idOf: IdOf): GroupChange {
+function toChange(what: Exclude<DemoChange["what"], { pin: number }>, idOf: IdOf): GroupChange {
   if ("add" in what) return { type: "add", people: [idOf(what.add)] };
   if ("promote" in what) return { type: "role", person: idOf(what.promote), role: "admin" };
   return { type: "configure", settings: { name: what.rename } };

@@ -22,8 +22,11 @@ export async function viewEvents(
   query: Omit<EventQuery, "from">,
 ): Promise<EventPage> {
   const page = await listEvents(kv, room.id, { ...query, from: visibleFrom(room, viewer) });
-  if (room.kind === "direct") return page;
-  if (departureIn(page.events, viewer) > room.changed) {
+  // Of two people all names are known, but for those whose words were forwarded.
+  const isForeign = (event: RoomEvent) => event.type === "posted" && event.forwarded !== undefined;
+  if (room.kind === "direct") {
+    if (!page.events.some(isForeign)) return page;
+  } else if (departureIn(page.events, viewer) > room.changed) {
     return await viewEvents(kv, await getRoomFor(kv, room.id, viewer), viewer, query);
   }
   return { ...page, people: await peopleIn(kv, [...page.events, ...page.quoted ?? []]) };

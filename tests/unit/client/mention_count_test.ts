@@ -159,3 +159,16 @@ Deno.test("what is saved is asked for once, kept current, and asked for anew aft
   await microtasks();
   assertEquals(tab.connection.sentOf("saves").length, 1);
 });
+
+Deno.test("a forward goes again on the next connection, under its id, until it is stored", async () => {
+  const tab = await new Tab(openData(1, 3)).live([room({ head: 3 }), room({ id: "other" })]);
+  assertEquals(tab.room.actions.targets().map(({ id }) => id), ["other"]);
+  const done = tab.room.actions.forward(2, "other");
+  await microtasks();
+  const [first] = tab.connection.sentOf("forward");
+  assertEquals([first.room, first.from], ["other", { room: "r", message: 2 }]);
+  await tab.reconnect([room({ head: 3 }), room({ id: "other" })]);
+  assertEquals(tab.connection.sentOf("forward"), [first]);
+  await tab.say({ type: "ack", room: "other", id: first.id, seq: 1, at: 5_000 });
+  assertEquals(await done, true);
+});

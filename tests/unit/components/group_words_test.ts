@@ -23,6 +23,12 @@ Deno.test("wordsOf() says who came, who went and by whom", () => {
   assertEquals(say(members("removed", ["bob"])), "Ada removed Bob");
 });
 
+Deno.test("wordsOf() says who pinned, and how many", () => {
+  const pin = { type: "pinned" as const, ...BASE, message: 1, on: true };
+  assertEquals(say(pin), "Ada pinned a message");
+  assertEquals(say({ ...pin, by: "me", count: 3 }), "You pinned 3 messages");
+});
+
 Deno.test("wordsOf() counts people beyond two, and calls the unknown someone", () => {
   const many = ["bob", "cy", "x", "y", "z"];
   assertEquals(say(members("added", many)), "Ada added Bob, Cy and 3 others");

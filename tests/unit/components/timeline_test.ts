@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { linesAmong } from "../../../components/message_window.ts";
 import type { Entry } from "../../../components/models.ts";
 import { timeline } from "../../../components/timeline.ts";
-import type { GroupEvent, MembersEvent } from "../../../lib/chat/values.ts";
+import type { LineEvent, MembersEvent } from "../../../lib/chat/values.ts";
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
@@ -62,7 +62,7 @@ function membersLine(
   return { type: "members", seq, at, by, id: `m${seq}`, posts: 0, what, people };
 }
 
-function drawLines(entries: Entry[], lines: GroupEvent[]): string[] {
+function drawLines(entries: Entry[], lines: LineEvent[]): string[] {
   return timeline(entries, { me: "me", zone: "UTC", dividerAfter: null, lines }).map((item) => {
     if (item.kind === "message") return `${item.entry.seq}${item.first ? " first" : ""}`;
     if (item.kind !== "line") return item.key;
@@ -117,4 +117,26 @@ Deno.test("linesAmong() gives the lines between the drawn entries, and those at 
   assertEquals(among(held.slice(1, 3)), [5]);
   assertEquals(among(held.slice(0, 2)), [1, 3]);
   assertEquals(among(held.slice(2)), [7, 9]);
+});
+
+Deno.test("timeline() tells pins by one person one after the other in one line", () => {
+  const pin = (seq: number, by: string): LineEvent => ({
+    type: "pinned",
+    seq,
+    at: NOON,
+    by,
+    id: `p${seq}`,
+    posts: 0,
+    message: 1,
+    on: true,
+  });
+  const lines = [pin(2, "ada"), pin(3, "ada"), pin(4, "bob"), pin(6, "bob")];
+  assertEquals(drawLines([entry(1, "ada"), entry(5, "ada")], lines), [
+    "day 2026-11-22",
+    "1 first",
+    "line 2: pinned",
+    "line 4: pinned",
+    "5 first",
+    "line 6: pinned",
+  ]);
 });
