@@ -5,7 +5,6 @@
 
 import type { ModelDeps } from "./model_deps.ts";
 import type { Clock } from "./ports.ts";
-import { browserDraftStore } from "./draft_store.ts";
 
 /** Everything a model needs, for the account with this id. */
 export function browserDeps(me: string): ModelDeps {
@@ -13,7 +12,7 @@ export function browserDeps(me: string): ModelDeps {
     clock: browserClock,
     random: () => Math.random(),
     newId,
-    drafts: browserDraftStore(me),
+    openDrafts: async () => (await import("./drafts/browser_drafts.ts")).browserDrafts(me),
     outside: async () => (await import("./browser_outside.ts")).browserOutside(me),
     openDesk: async (world) => {
       const { openDesk } = await import("./files/browser_desk.ts");

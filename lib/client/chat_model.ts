@@ -111,7 +111,7 @@ export class ChatModel {
       outbox: this.#outbox,
       files: this.#files,
       directory: this.directory,
-      drafts: deps.drafts,
+      openDrafts: deps.openDrafts,
       ask,
       rooms: () => this.#rooms.list.peek().map(({ summary }) => summary.peek()),
       make: (change) => this.#changes.make(change),
@@ -134,7 +134,7 @@ export class ChatModel {
   start(): void {
     if (this.#stops.length > 0) return;
     this.#stops = [this.#followWatched()];
-    this.#rooms.recall(this.#deps.drafts.load());
+    this.#deps.openDrafts().then((desk) => this.#rooms.recall(desk.load()), () => {}); // none here
     this.#files.start();
     this.people.start();
     this.#goOutside();

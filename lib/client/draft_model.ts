@@ -1,18 +1,12 @@
 /**
- * What the viewer is writing in one room: the composer's text and the message that it answers. Saved
- * on the server a second after the last key, so that it is there on their other devices, and until
- * then kept on this one.
- *
- * What is being typed is never replaced. A draft of another device is taken only while this one has
- * nothing of its own that the server does not know, and not under the cursor: a field that has the
- * focus and a text keeps it until the focus goes. Of two devices that typed, the last to be saved
- * has the say on the server; each keeps its own until it is saved or sent.
+ * What the viewer is writing in one room: the composer's text and the message that it answers. This
+ * is only the door: what saves it and keeps it the same on all devices, with its rules, is in
+ * `drafts/draft_sync.ts`, and loaded when there is something to do.
  */
 
-import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { DRAFT_MS, MAX_TEXT_CHARS } from "../chat/limits.ts";
-import { countChars } from "../chat/text.ts";
+import { batch, type Signal, signal } from "@preact/signals";
 import type { RoomDraft } from "../chat/values.ts";
+import type { DraftSync } from "./drafts/draft_sync.ts";
 import type { Clock } from "./ports.ts";
 import type { Ask } from "./requests.ts";
 
@@ -23,159 +17,119 @@ export interface DraftStore {
   keep(room: string, draft: RoomDraft | null): void;
 }
 
+/** What works on drafts. */
+export interface DraftDesk extends DraftStore {
+  sync(state: DraftState, options: DraftOptions): DraftSync;
+}
+
+/** Loads the desk. */
+export type OpenDrafts = () => Promise<DraftDesk>;
+
 /** What a draft needs. */
 export interface DraftOptions {
   room: string;
   ask: Ask;
   clock: Clock;
-  store: DraftStore;
+}
+
+/** A draft as it is here, shared with what saves it. */
+export interface DraftState {
+  readonly text: Signal<string>;
+  readonly reply: Signal<number | undefined>;
+  /** As the server told it when the page was made, or since, until the desk was opened. */
+  base: RoomDraft;
+  /** There is something here that the server does not know. */
+  touched: boolean;
+  show(draft: { text: string; reply?: number }): void;
 }
 
 /** One room's draft. */
 export class DraftModel {
-  readonly text: ReadonlySignal<string>;
-  /** `seq` of the message that it answers. */
-  readonly reply: ReadonlySignal<number | undefined>;
-  readonly #text: Signal<string>;
-  readonly #reply: Signal<number | undefined>;
-  readonly #options: DraftOptions;
-  /** As the server last told it. */
-  #base: RoomDraft;
-  /** There is something here that the server does not know. */
-  #touched = false;
-  /** The server's is another and waits for the focus to go. */
-  #later = false;
-  #focused = false;
-  #saving = false;
-  #timer: number | null = null;
+  readonly #state: DraftState;
+  readonly #open: () => Promise<DraftSync>;
+  #opening: Promise<DraftSync> | null = null;
+  #sync: DraftSync | null = null;
 
-  constructor(draft: RoomDraft | undefined, options: DraftOptions) {
-    this.#options = options;
-    this.#base = draft ?? { text: "", at: 0 };
-    this.text = this.#text = signal(this.#base.text);
-    this.reply = this.#reply = signal(this.#base.reply);
+  constructor(draft: RoomDraft | undefined, options: DraftOptions, open: OpenDrafts) {
+    const base = draft ?? { text: "", at: 0 };
+    const [text, reply] = [signal(base.text), signal(base.reply)];
+    const show = (draft: { text: string; reply?: number }) =>
+      batch(() => {
+        text.value = draft.text;
+        reply.value = draft.reply;
+      });
+    this.#state = { text, reply, base, touched: false, show };
+    this.#open = async () => this.#sync = (await open()).sync(this.#state, options);
+  }
+
+  get text(): DraftState["text"] {
+    return this.#state.text;
+  }
+
+  /** `seq` of the message that it answers. */
+  get reply(): DraftState["reply"] {
+    return this.#state.reply;
   }
 
   /** The viewer typed. */
   typed(text: string): void {
-    if (text !== this.#text.peek()) this.#edit(text, this.#reply.peek());
+    if (text !== this.text.peek()) this.#edit({ text, reply: this.reply.peek() });
   }
 
   /** The viewer chose a message to answer, or none. */
-  answer(seq: number | undefined): void {
-    if (seq !== this.#reply.peek()) this.#edit(this.#text.peek(), seq);
+  answer(reply: number | undefined): void {
+    if (reply !== this.reply.peek()) this.#edit({ text: this.text.peek(), reply });
   }
 
   /** What was written is a message now. */
   sent(): void {
-    this.#edit("", undefined);
-    void this.#save();
+    this.#edit({ text: "" });
+    this.#with((sync) => void sync.save());
   }
 
   /** The composer has the focus, or has it no more. */
   focus(focused: boolean): void {
-    this.#focused = focused;
-    if (focused) return;
-    if (this.#later) this.#take();
-    void this.#save();
+    if (focused || this.#opening) this.#with((sync) => sync.focus(focused));
   }
 
-  /** The server has this draft, whoever saved it. An older one than is known is old news. */
+  /** The server has this draft, whoever saved it. */
   hear(draft: RoomDraft): void {
-    if (draft.at < this.#base.at) return;
-    this.#base = draft;
-    this.#later = false;
-    if (this.#isBase()) this.#confirmed();
-    else if (this.#touched) return;
-    else if (this.#focused && this.#text.peek() !== "") this.#later = true;
-    else this.#take();
+    if (this.#opening) return this.#with((sync) => sync.hear(draft));
+    if (draft.at < this.#state.base.at) return;
+    this.#state.base = draft;
+    this.#state.show(draft);
   }
 
   /** A summary: without a draft the server has none. */
   summarized(draft: RoomDraft | undefined): void {
-    this.hear(draft ?? { text: "", at: this.#base.at });
+    if (this.#opening) this.#with((sync) => sync.summarized(draft));
+    else this.hear(draft ?? { text: "", at: this.#state.base.at });
   }
 
-  /** What this device kept when the page was left; the last to be typed counts. */
+  /** What this device kept when the page was left. */
   recall(kept: RoomDraft): void {
-    if (kept.at <= this.#base.at || this.#touched) {
-      return this.#options.store.keep(this.#room, null);
-    }
-    this.#edit(kept.text, kept.reply);
+    this.#with((sync) => sync.recall(kept));
   }
 
   /** A new connection: saves what the last one could not. */
   reconnected(): void {
-    if (this.#touched) void this.#save();
+    if (this.#state.touched) this.#with((sync) => void sync.save());
   }
 
   close(): void {
-    this.#options.clock.clearTimeout(this.#timer ?? 0);
+    this.#sync?.close();
   }
 
-  get #room(): string {
-    return this.#options.room;
+  #edit(draft: { text: string; reply?: number }): void {
+    this.#state.touched = true;
+    this.#state.show(draft);
+    this.#with((sync) => sync.edited());
   }
 
-  #edit(text: string, reply: number | undefined): void {
-    const { clock, store } = this.#options;
-    this.#show(text, reply);
-    this.#touched = true;
-    this.#later = false;
-    store.keep(this.#room, { text, at: clock.now(), ...reply !== undefined && { reply } });
-    clock.clearTimeout(this.#timer ?? 0);
-    this.#timer = clock.setTimeout(() => void this.#save(), DRAFT_MS);
-  }
-
-  /** One at a time, so that the last one is the last; what came meanwhile follows. */
-  async #save(): Promise<void> {
-    const { text, reply } = this.#content();
-    if (!this.#touched || this.#saving || countChars(text) > MAX_TEXT_CHARS) return;
-    if (text === "" && this.#base.text === "") return this.#confirmed();
-    this.#saving = true;
-    const question = { room: this.#room, text, ...reply !== undefined && { reply } };
-    const answer = await this.#options.ask("draft", question)
-      .catch(() => null); // it stays on this device until the next key or connection
-    this.#saving = false;
-    if (answer) this.#saved({ text, reply, at: answer.at });
-  }
-
-  #saved(draft: RoomDraft): void {
-    const now = this.#content();
-    const isLast = now.text === draft.text && now.reply === draft.reply;
-    if (isLast) this.#confirmed();
-    this.hear(draft.at < this.#base.at ? this.#base : draft);
-    if (!isLast) void this.#save();
-  }
-
-  /** The server has what is here. */
-  #confirmed(): void {
-    if (!this.#touched) return;
-    this.#touched = false;
-    this.#options.clock.clearTimeout(this.#timer ?? 0);
-    this.#options.store.keep(this.#room, null);
-  }
-
-  #take(): void {
-    this.#later = false;
-    this.#show(this.#base.text, this.#base.reply);
-  }
-
-  #isBase(): boolean {
-    const { text, reply } = this.#content();
-    return text === this.#base.text && reply === this.#base.reply;
-  }
-
-  /** What there is to save: that an answer is begun is nothing yet. */
-  #content(): { text: string; reply?: number } {
-    const text = this.#text.peek();
-    return { text, reply: text === "" ? undefined : this.#reply.peek() };
-  }
-
-  #show(text: string, reply: number | undefined): void {
-    batch(() => {
-      this.#text.value = text;
-      this.#reply.value = reply;
-    });
+  /** In the order of the calls, at once when the desk is open. Without one a draft stays here. */
+  #with(act: (sync: DraftSync) => void): void {
+    if (this.#sync) return act(this.#sync);
+    this.#opening ??= this.#open();
+    this.#opening.then(act, () => this.#opening = null);
   }
 }

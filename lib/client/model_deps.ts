@@ -1,6 +1,6 @@
 /** What a chat model needs from where it runs: a browser, a test, the simulation. */
 
-import type { DraftStore } from "./draft_model.ts";
+import type { OpenDrafts } from "./draft_model.ts";
 import type { OpenDesk } from "./files_model.ts";
 import type { Keeping } from "./outbox.ts";
 import type { Clock, Wakeups } from "./ports.ts";
@@ -14,7 +14,7 @@ export interface ModelDeps {
   /** A new message id of `[A-Za-z0-9_-]`, never made before. */
   newId(): string;
   openDesk: OpenDesk;
-  drafts: DraftStore;
+  openDrafts: OpenDrafts;
   /** What the model works by once it is started; a browser loads it after the first paint. */
   outside(): Outside | Promise<Outside>;
 }

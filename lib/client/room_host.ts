@@ -3,7 +3,7 @@
 import type { Command } from "../chat/commands.ts";
 import type { Person, RoomSummary } from "../chat/values.ts";
 import type { Change } from "./changes.ts";
-import type { DraftStore } from "./draft_model.ts";
+import type { OpenDrafts } from "./draft_model.ts";
 import type { FilesModel } from "./files_model.ts";
 import type { Outbox } from "./outbox.ts";
 import type { PeopleDirectory } from "./people_directory.ts";
@@ -17,7 +17,7 @@ export interface RoomHost {
   outbox: Outbox;
   files: FilesModel;
   directory: PeopleDirectory;
-  drafts: DraftStore;
+  openDrafts: OpenDrafts;
   ask: Ask;
   /** All rooms of the viewer's that are known, newest on top. */
   rooms(): RoomSummary[];

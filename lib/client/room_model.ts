@@ -100,7 +100,7 @@ export class RoomModel {
     this.others = members.filter((member) => member.id !== me.id);
     this.actions = new RoomActions(id, host);
     this.receipts = new ReceiptsModel(id, ask);
-    this.draft = new DraftModel(summary.draft, { room: id, ask, clock, store: host.drafts });
+    this.draft = new DraftModel(summary.draft, { room: id, ask, clock }, host.openDrafts);
     this.saves = new RoomSaves(id, host);
     this.typing = new TypingModel(clock, () => host.send({ type: "typing", room: id }));
     this.#reading = new RoomReading(summary, host, () => this.#log.head);

@@ -121,7 +121,7 @@ export class Tab {
       clock,
       random: () => this.random,
       newId: () => `${name}${++this.#lastId}`,
-      drafts: browser.drafts,
+      openDrafts: browser.openDrafts,
       openDesk: (world) => Promise.resolve(this.openDesk(world)),
       outside: () => ({
         connect: (options) => new Socket({ ...options, transport: this.transport }),

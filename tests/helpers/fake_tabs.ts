@@ -1,7 +1,8 @@
 /** A browser's storage and locks in memory: tabs made from one `FakeBrowser` share them. */
 
 import type { RoomDraft } from "../../lib/chat/values.ts";
-import type { DraftStore } from "../../lib/client/draft_model.ts";
+import type { DraftDesk, DraftStore, OpenDrafts } from "../../lib/client/draft_model.ts";
+import { DraftSync } from "../../lib/client/drafts/draft_sync.ts";
 import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox.ts";
 import type { Channel, Lock } from "../../lib/client/ports.ts";
 
@@ -27,9 +28,13 @@ export class FakeBrowser {
   /** Drafts by room. */
   readonly kept = new Map<string, RoomDraft>();
 
-  readonly drafts: DraftStore = {
-    load: () => new Map(this.kept),
-    keep: (room, draft) => draft ? this.kept.set(room, draft) : this.kept.delete(room),
+  readonly openDrafts: OpenDrafts = () => {
+    const store: DraftStore = {
+      load: () => new Map(this.kept),
+      keep: (room, draft) => draft ? this.kept.set(room, draft) : this.kept.delete(room),
+    };
+    const sync: DraftDesk["sync"] = (state, options) => new DraftSync(state, options, store);
+    return Promise.resolve({ ...store, sync });
   };
 
   readonly lock: Lock = {

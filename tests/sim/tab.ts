@@ -160,7 +160,7 @@ export class SimTab {
       clock: this.#clock(),
       random: () => random.next(),
       newId: () => this.#lastId = `${this.name.replaceAll(".", "-")}-${++this.#ids}`,
-      drafts: { load: () => new Map(), keep: () => {} }, // people in here type without a pause
+      openDrafts: () => Promise.reject(new Error("People in here type without a pause.")),
       openDesk: () => Promise.reject(new Error("People in here send no files.")),
       outside: () => ({
         connect: (options) => {

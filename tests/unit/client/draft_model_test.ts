@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { DRAFT_MS } from "../../../lib/chat/limits.ts";
 import type { RoomDraft } from "../../../lib/chat/values.ts";
-import { DraftModel } from "../../../lib/client/draft_model.ts";
+import { DraftModel, type DraftOptions } from "../../../lib/client/draft_model.ts";
 import { chatData, openData, room, Tab } from "../../helpers/chat_harness.ts";
 import { FakeBrowser } from "../../helpers/fake_tabs.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";
@@ -170,6 +170,7 @@ Deno.test("a draft that was not saved yet survives a reload, and is saved then",
   const browser = new FakeBrowser();
   const before = await live(undefined, browser);
   before.room.draft.typed("unsaved");
+  await microtasks();
   before.model.close();
   const after = await live(undefined, browser);
   assertEquals(after.room.draft.text.value, "unsaved");
@@ -281,21 +282,20 @@ class TwoDevices {
 
   #device(): DraftModel {
     const timers = this.#timers;
-    return new DraftModel(undefined, {
+    const options: DraftOptions = {
       room: "r",
-      ask: ((_: string, content: { text: string; reply?: number }) =>
-        new Promise((resolve) =>
-          this.#answers.push(() =>
-            resolve(this.#store(content))
-          )
-        )) as never,
+      ask:
+        ((_: string, content: { text: string; reply?: number }) =>
+          new Promise((resolve) =>
+            this.#answers.push(() => resolve(this.#store(content)))
+          )) as never,
       clock: {
         now: () => this.#now,
         setTimeout: (run) => timers.push(run),
         clearTimeout: (id) => timers[id - 1] &&= () => {},
       },
-      store: { load: () => new Map(), keep: () => {} },
-    });
+    };
+    return new DraftModel(undefined, options, new FakeBrowser().openDrafts);
   }
 
   #store({ text, reply }: { text: string; reply?: number }): RoomDraft {

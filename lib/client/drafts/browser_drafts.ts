@@ -1,13 +1,19 @@
 /**
- * Drafts that the server does not know yet, in the browser's own storage, a key a room and account.
- * Where there is none to use, a draft lives as long as its page.
+ * What works on drafts in a browser. Those that the server does not know yet are in the browser's own
+ * storage, a key a room and account. Where there is none to use, a draft lives as long as its page.
  */
 
-import type { RoomDraft } from "../chat/values.ts";
-import type { DraftStore } from "./draft_model.ts";
+import type { RoomDraft } from "../../chat/values.ts";
+import type { DraftDesk, DraftStore } from "../draft_model.ts";
+import { DraftSync } from "./draft_sync.ts";
 
-/** The store of the account with this id. */
-export function browserDraftStore(account: string): DraftStore {
+/** The desk of the account with this id. */
+export function browserDrafts(account: string): DraftDesk {
+  const store = browserStore(account);
+  return { ...store, sync: (state, options) => new DraftSync(state, options, store) };
+}
+
+function browserStore(account: string): DraftStore {
   const prefix = `parley-draft-${account}-`;
   return {
     load() {
