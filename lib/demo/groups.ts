@@ -49,6 +49,7 @@ export const DEMO_GROUPS: readonly DemoGroup[] = [
     file: "group_quay",
     name: "Everyone on the quay",
     people: ["siobhan", ...DEMO_PEOPLE.map(({ username }) => username)],
+    public: true,
     unread: 3,
   },
   {

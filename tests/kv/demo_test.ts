@@ -130,10 +130,10 @@ Deno.test({
       assert(last && last.at < NOW);
     }
     const { rooms: found } = await listPublicRooms(kv, viewer!.id, {});
-    assertEquals(found.map(({ name, member }) => [name, member]), [[
-      "Sourdough & patience",
-      false,
-    ]]);
+    assertEquals(found.map(({ name, member }) => [name, member]), [
+      ["Everyone on the quay", true],
+      ["Sourdough & patience", false],
+    ]);
   },
 });
 
