@@ -51,11 +51,12 @@ export function Composer(props: ComposerProps) {
       method="post"
       action={`/chat/${room.id}`}
       enctype="multipart/form-data"
-      class="flex-none mx-auto w-full max-w-[54rem] px-2 wide:px-6 pt-1 pb-2 wide:pb-4 relative"
+      class="flex-none mx-auto w-full max-w-[54rem] px-2 wide:px-6 pt-1 pb-2 wide:pb-4"
       onSubmit={handlers.onSubmit}
     >
       <input type="hidden" name="id" value={formId} />
-      {naming && <MentionBox room={room} field={field} />}
+      {/* Not the form: the place to drop files on is as large as the room. */}
+      <div class="relative">{naming && <MentionBox room={room} field={field} />}</div>
       <ComposerFiles room={room} recording={recording} onRecorded={recorded} />
       <div
         class="composer-box flex items-end gap-1 rounded-[1.5rem] border bg-raised px-1"

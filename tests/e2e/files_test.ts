@@ -167,8 +167,13 @@ test("files are dropped on the room and pasted; one is removed, too many are sai
     const data = new DataTransfer();
     data.items.add(new File(["dropped"], "dropped.txt", { type: "text/plain" }));
     Object.assign(globalThis, { dropped: data });
-    const over = new DragEvent("dragenter", { dataTransfer: data, bubbles: true });
-    document.querySelector("[role=log]")!.dispatchEvent(over);
+    const say = (type: string) => {
+      const event = new DragEvent(type, { dataTransfer: data, bubbles: true });
+      document.querySelector("[role=log]")!.dispatchEvent(event);
+    };
+    say("dragenter");
+    const dragging = setInterval(() => say("dragover"), 100); // as browsers do until the drop
+    addEventListener("drop", () => clearInterval(dragging), { once: true });
   });
   await page.getByText("Drop files here").waitFor();
   await page.evaluate(() => {
