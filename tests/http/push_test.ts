@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Client, register } from "../helpers/client.ts";
+import { type Client, clientOf, cookieOf, PASSWORD, register } from "../helpers/client.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 import { FakePushService, type FakeSubscription } from "../helpers/push_service.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -52,6 +52,16 @@ async function statusOf(answer: Promise<Response>): Promise<number> {
   return status;
 }
 
+async function signInAgain(username: string): Promise<Client> {
+  const response = await fetch(`${server.origin}/api/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: server.origin },
+    body: JSON.stringify({ username, password: PASSWORD }),
+  });
+  await response.body?.cancel();
+  return await clientOf(server.origin, cookieOf(response));
+}
+
 interface Device {
   id: string;
   name: string;
@@ -93,15 +103,17 @@ test("a message that is posted by the API arrives, decrypted, on the other's dev
     "Gone again",
   ]);
 
-  // Read by another client of the same person: the device is told.
+  // Read at another device, which has no socket even: the first one is told to close it.
+  await socket.close();
+  const desk = await signInAgain("ben");
+  assert(desk.cookie !== ben.cookie);
   const { head } = (await ben.json<{ rooms: { head: number }[] }>("/api/rooms")).rooms[0];
-  socket.send({ type: "read", room: room.id, seq: head });
-  await socket.next("read");
-  // Its page is open with the session of the device, so it closes the notification by itself.
-  assertEquals(
-    await statusOf(ben.fetch(`/api/push/devices/${device.id}`, { method: "DELETE" })),
-    204,
-  );
+  await desk.json(`/api/rooms/${room.id}/read`, { seq: head });
+  const [, , closing] = await service.got("bens", 3);
+  assertEquals(closing, { type: "read", room: room.id });
+
+  const removal = ben.fetch(`/api/push/devices/${device.id}`, { method: "DELETE" });
+  assertEquals(await statusOf(removal), 204);
   assertEquals(await devicesOf(ben), []);
 });
 
