@@ -65,7 +65,9 @@ export function GroupInfoPage(props: GroupInfoPageProps) {
           question={
             <>
               You will not see <bdi class="font-semibold">{name}</bdi> any more.{" "}
-              {role === "owner" && "Another member will own it."}
+              {group.memberCount === 1
+                ? "Nobody will be in it."
+                : role === "owner" && "Another member will own it."}
             </>
           }
           fields={{ what: "leave" }}

@@ -11,8 +11,11 @@ export default function CopyButton({ text }: { text: string }) {
     await navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCan(false));
   };
   return (
-    <button type="button" class="button button-main" onClick={copy}>
-      <span role="status">{copied ? "Copied" : "Copy"}</span>
-    </button>
+    <>
+      <button type="button" class="button button-main" onClick={copy}>
+        {copied ? "Copied" : "Copy"}
+      </button>
+      <span class="sr-only" role="status">{copied && "It is copied."}</span>
+    </>
   );
 }

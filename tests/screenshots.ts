@@ -59,10 +59,21 @@ async function main(): Promise<void> {
       for (const n of [0, 1, 2, 3, 4, 5]) {
         await openRoom(page, server.origin, n);
         await shoot(page, name(`room${n}`));
+        const info = page.locator('header a[href$="/info"]');
+        if (await info.count() === 0) continue;
+        await page.goto(server.origin + await info.getAttribute("href"));
+        await shoot(page, name(`group${n}`));
       }
       await page.goto(`${server.origin}/settings`);
       await shoot(page, name("settings"));
-      for (const [what, path] of [["search-help", "/search"], ["search", "/search?q=har"]]) {
+      for (
+        const [what, path] of [
+          ["search-help", "/search"],
+          ["search", "/search?q=har"],
+          ["new-group", "/groups/new"],
+          ["public-groups", "/rooms"],
+        ]
+      ) {
         await page.goto(server.origin + path);
         await shoot(page, name(what));
       }

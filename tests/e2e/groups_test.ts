@@ -182,6 +182,11 @@ Deno.test({
       const link = await a.page.getByRole("textbox", { name: "Link to join" }).inputValue();
       assert(link.startsWith(`${town.origin}/join/`), link);
 
+      await a.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await a.page.getByRole("button", { name: "Copy" }).click();
+      await a.page.getByRole("button", { name: "Copied" }).waitFor();
+      assertEquals(await a.page.evaluate(() => navigator.clipboard.readText()), link);
+
       // A member without a role does not see it.
       await using b = await openAt(town, town.bob, { path: `/chat/${id}/info` });
       await b.page.getByText("2 members").first().waitFor();

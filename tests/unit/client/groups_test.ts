@@ -120,6 +120,18 @@ Deno.test("a person who leaves a group hears of it: the open room closes and say
   assertEquals(tab.model.rooms.value, []);
 });
 
+Deno.test("a group that somebody left and came back to is there anew, with what is said there", async () => {
+  const tab = openTab([event(1)]);
+  await tab.live([group({ head: 1, read: 1 })]);
+  await tab.say({ type: "left", room: "r" });
+  await tab.say(
+    { type: "room", room: group({ head: 3, read: 3 }, { from: 3, joinedAt: 9_000, changed: 3 }) },
+    { type: "events", room: "r", events: [event(4)] },
+  );
+  const [back] = tab.model.rooms.value;
+  assertEquals([back.id, back.unread.value, back.summary.value.head], ["r", 1, 4]);
+});
+
 Deno.test("a group that was left while there was no connection closes at the next one", async () => {
   const tab = openTab([event(1)]);
   await tab.live([group({ head: 1, read: 1 })]);
