@@ -135,7 +135,7 @@ Deno.test({
       await say(ada, room, "m1", "the **old** question");
       await using socket = await ada.connect();
       for (let n = 0; n < 60; n++) {
-        socket.send({ type: "post", room, id: `n${n}`, text: `filler ${n}` });
+        socket.send({ type: "post", room, id: `n${n}`, text: `filler ${n}.` });
       }
       await socket.next("ack", ({ id }) => id === "n59");
       await using a = await openTab(browser);
@@ -147,7 +147,7 @@ Deno.test({
       // The link shows it; Bob answers it from the menu.
       const old = message(b.page, "the old question");
       await old.waitFor();
-      assert(await isInView(b.page, "the old question"));
+      await comesIntoView(b.page, "the old question");
       await old.getByRole("button", { name: "Message actions" }).click();
       await b.page.getByRole("menuitem", { name: "Answer" }).click();
       await b.page.locator("[data-reply]").getByText("the old question").waitFor();
@@ -160,8 +160,7 @@ Deno.test({
       const quote = answer.getByRole("link", { name: /the old question/ });
       await quote.click();
       await a.page.waitForFunction(() => document.querySelector(".message-flash") !== null);
-      await a.page.waitForTimeout(100);
-      assert(await isInView(a.page, "the old question"));
+      await comesIntoView(a.page, "the old question");
       await a.page.getByRole("button", { name: /newest/i }).click();
       await answer.waitFor();
 
@@ -172,7 +171,7 @@ Deno.test({
       await using plain = await openTab(browser, { javaScriptEnabled: false });
       await useSession(plain.page, origin, ada.cookie);
       await plain.page.goto(`${origin}/chat/${room}?at=20`);
-      assert(await isInView(plain.page, "filler 18"));
+      await comesIntoView(plain.page, "filler 18.");
       assertEquals([...a.problems, ...b.problems, ...plain.problems], []);
     }),
 });
@@ -253,6 +252,14 @@ Deno.test({
 });
 
 /** Whether a message is between the top and the bottom of the list. */
+/** Waits until the message is in view: scrolling and focus come a moment after the page. */
+async function comesIntoView(page: Page, text: string): Promise<void> {
+  for (let tries = 0; !await isInView(page, text); tries++) {
+    assert(tries < 100, `“${text}” is not in view`);
+    await page.waitForTimeout(100);
+  }
+}
+
 async function isInView(page: Page, text: string): Promise<boolean> {
   const [line, list] = await Promise.all([
     message(page, text).first().boundingBox(),
