@@ -10,7 +10,7 @@ import { isZone, parseClock } from "../lib/chat/quiet_hours.ts";
 import { define } from "../lib/define.ts";
 import { readForm, readQuery } from "../lib/http.ts";
 import { listPushDevices, removePushDevice } from "../lib/store/push_devices.ts";
-import { changeSettings, getSettings, type Settings } from "../lib/store/settings.ts";
+import { getSettings, type Settings } from "../lib/store/settings.ts";
 
 /** A box that is not ticked is not sent. */
 const ticked = z.literal("on").optional().transform((on) => on === "on");
@@ -49,10 +49,10 @@ export const handler = define.handlers({
   },
 
   async POST(ctx) {
-    const { services: { kv }, session } = ctx.state;
+    const { services: { kv, live }, session } = ctx.state;
     const fields = await readForm(ctx.req, form);
     if (fields.section === "device") await removePushDevice(kv, session!.user.id, fields.device);
-    else await changeSettings(kv, session!.user.id, changeOf(fields));
+    else await live.changeSettings(session!.user.id, changeOf(fields));
     return ctx.redirect("/settings?saved", 303);
   },
 });

@@ -132,6 +132,7 @@ const receipt = z.strictObject({
   delivered: seq,
   read: seq,
   from: seq.optional(),
+  hidden: z.literal(true).optional(),
 });
 
 /** Codes of an `error` frame. */

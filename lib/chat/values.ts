@@ -270,6 +270,8 @@ export interface Receipt {
   read: number;
   /** First `seq` that they may see, where that is not all. */
   from?: number;
+  /** They switched receipts off a moment ago: nothing is known of them any more. */
+  hidden?: true;
 }
 
 /** A run of a room's log, oldest first and without gaps. */

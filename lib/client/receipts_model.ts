@@ -45,7 +45,10 @@ export class ReceiptsModel {
   /** Some members have come further. */
   hear(people: readonly Receipt[]): void {
     const all = new Map(this.#people.peek().map((receipt) => [receipt.by, receipt]));
-    for (const receipt of people) all.set(receipt.by, furthest(receipt, all.get(receipt.by)));
+    for (const receipt of people) {
+      if (receipt.hidden) all.delete(receipt.by);
+      else all.set(receipt.by, furthest(receipt, all.get(receipt.by)));
+    }
     this.#people.value = [...all.values()];
   }
 

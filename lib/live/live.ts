@@ -19,7 +19,7 @@ import type { UserNote } from "../store/notes.ts";
 import { moveRead, type ReadState } from "../store/reads.ts";
 import { getDraft } from "../store/room_drafts.ts";
 import { getRoom, getRoomFor } from "../store/rooms.ts";
-import type { Settings } from "../store/settings.ts";
+import { changeSettings, getSettings, type Settings } from "../store/settings.ts";
 import { findSummary } from "../store/summaries.ts";
 import { Addressing } from "./mentions.ts";
 import { Appender } from "./appender.ts";
@@ -196,6 +196,13 @@ export class Live {
     this.receipts.read(room, user, state.seq);
     for (const listener of this.#listeners) listener.read?.(user, room);
     return state;
+  }
+
+  /** Changes some of a person's settings. Receipts that are switched off go from others' screens. */
+  async changeSettings(user: string, change: Partial<Settings>): Promise<void> {
+    const before = await getSettings(this.kv, user);
+    const after = await changeSettings(this.kv, user, change);
+    if (before.receipts && !after.receipts) await this.receipts.withdraw(user);
   }
 
   remove(peer: Peer): void {

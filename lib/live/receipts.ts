@@ -8,10 +8,11 @@
  * Of a person who switched receipts off no pointer is told, and none is told to them.
  */
 
-import { MAX_LIVE_RECEIPTS } from "../chat/limits.ts";
+import { MAX_LIVE_RECEIPTS, MAX_PAGE_ROOMS } from "../chat/limits.ts";
 import { NotFoundError } from "../chat/errors.ts";
 import type { Receipt, RoomEvent } from "../chat/values.ts";
-import { moveDelivered, type RoomReceipt, tellReceipts } from "../store/receipts.ts";
+import { HIDDEN, moveDelivered, type RoomReceipt, tellReceipts } from "../store/receipts.ts";
+import { listRoomIds } from "../store/rooms.ts";
 import type { RoomCache } from "./room_cache.ts";
 import type { SettingsCache } from "./settings_cache.ts";
 
@@ -99,8 +100,16 @@ export class Receipts {
     const shown = await Promise.resolve(settings.get(reader)).then((s) => s.receipts, () => false);
     if (!shown) return;
     for (const [room, list] of Map.groupBy(receipts, ([room]) => room)) {
-      show(reader, room, list.map(([_, by, delivered, read]) => ({ by, delivered, read })));
+      show(reader, room, list.map(toReceipt));
     }
+  }
+
+  /** A person switched receipts off: those who see theirs take them from the screen. */
+  async withdraw(user: string): Promise<void> {
+    const rooms = (await listRoomIds(this.#options.kv, user)).slice(0, MAX_PAGE_ROOMS);
+    const move: Move = { delivered: HIDDEN, read: HIDDEN, toAll: true };
+    const told = rooms.map((room) => this.#asMember({ room, user, move, authors: new Set() }));
+    await this.#tell((await Promise.all(told)).filter((one) => one !== null));
   }
 
   /** Tells what waits, and nothing more after that. */
@@ -146,11 +155,15 @@ export class Receipts {
   }
 
   /** With the members, if the person is one of them still and shows receipts. */
-  async #allowed(told: Told): Promise<Told & { members: readonly string[] } | null> {
-    const { rooms, settings } = this.#options;
+  async #allowed(told: Told): Promise<Told & Members | null> {
+    const { receipts } = await this.#options.settings.get(told.user);
+    return receipts ? await this.#asMember(told) : null;
+  }
+
+  async #asMember(told: Told): Promise<Told & Members | null> {
     try {
-      const { members } = await rooms.getFor(told.room, told.user);
-      return (await settings.get(told.user)).receipts ? { ...told, members } : null;
+      const { members } = await this.#options.rooms.getFor(told.room, told.user);
+      return { ...told, members };
     } catch (error) {
       if (error instanceof NotFoundError) return null;
       throw error;
@@ -165,7 +178,7 @@ export class Receipts {
   }
 
   /** Each reader gets all that concerns them at once. In large rooms people ask instead. */
-  async #tell(told: readonly (Told & { members: readonly string[] })[]): Promise<void> {
+  async #tell(told: readonly (Told & Members)[]): Promise<void> {
     const byReader = new Map<string, RoomReceipt[]>();
     for (const { room, user, move: { delivered, read, toAll }, authors, members } of told) {
       if (members.length > MAX_LIVE_RECEIPTS) continue;
@@ -191,6 +204,16 @@ interface Told {
   user: string;
   move: Move;
   authors: ReadonlySet<string>;
+}
+
+interface Members {
+  members: readonly string[];
+}
+
+function toReceipt([_, by, delivered, read]: RoomReceipt): Receipt {
+  return delivered === HIDDEN
+    ? { by, delivered: 0, read: 0, hidden: true }
+    : { by, delivered, read };
 }
 
 /** Joins a move with one of the same member that waits; this is called for each message delivered. */

@@ -24,6 +24,8 @@ export interface Delivery {
   seq: number;
 }
 
+/** In the place of pointers: the person switched receipts off. */
+export const HIDDEN = -1;
 /** Of a room, who came how far. A pointer that is 0 says nothing. */
 export type RoomReceipt = [room: string, by: string, delivered: number, read: number];
 

@@ -73,13 +73,18 @@ Deno.test({
   ignore: !chromiumPath,
   async fn() {
     await using t = await setUp();
+    await t.ada.json(`/api/rooms/${t.room.id}/posts`, { id: "m1", text: "seen before" });
+    await t.bob.json(`/api/rooms/${t.room.id}/read`, { seq: 1 });
+    await using a = await t.open(t.ada, `/chat/${t.room.id}`);
+    await state(a.page, "seen before", "Read").waitFor();
+
     await using b = await t.open(t.bob, "/settings");
     await b.page.getByRole("checkbox", { name: /received and read/ }).uncheck();
     const section = b.page.locator("section", { hasText: "Read receipts" });
     await section.getByRole("button", { name: "Save" }).click();
     await b.page.getByRole("status").getByText("Saved").waitFor();
 
-    await using a = await t.open(t.ada, `/chat/${t.room.id}`);
+    await state(a.page, "seen before", "Sent").waitFor();
     await write(a.page, "a secret reader");
     await b.page.goto(`${t.server.origin}/chat/${t.room.id}`);
     await b.page.locator("[data-key]", { hasText: "a secret reader" }).waitFor();

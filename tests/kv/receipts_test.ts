@@ -98,6 +98,19 @@ for (const who of ["ada", "ben"] as const) {
   });
 }
 
+Deno.test("receipts that are switched off go from the screens of others, and only of those", async () => {
+  await using t = await setUp();
+  const [ada, eve] = [await t.instance.connect(t.ada), await t.instance.connect(t.eve)];
+  await postAll(ada, t.room.id, 1);
+  await t.instance.live.changeSettings(t.ben.id, { receipts: false });
+  const { people } = await ada.take("receipts", ({ people: [one] }) => one.hidden === true);
+  assertEquals(people, [{ by: t.ben.id, delivered: 0, read: 0, hidden: true }]);
+  await t.instance.live.changeSettings(t.ben.id, { receipts: false });
+  eve.say({ type: "ping" });
+  await eve.take("pong");
+  assertEquals([ada.all("receipts").length, eve.all("receipts").length], [1, 0]);
+});
+
 Deno.test("receipts that are switched on again are seen at once, on open sockets", async () => {
   await using t = await setUp();
   const [ada, ben] = [await t.instance.connect(t.ada), await t.instance.connect(t.ben)];

@@ -53,6 +53,13 @@ Deno.test("pointers go only forward, in whatever order they are told", () => {
   }));
 });
 
+Deno.test("receipts that somebody switched off are taken away", () => {
+  const receipts = model();
+  receipts.hold([receipt("ann", 5, 5), receipt("bob", 5, 0)]);
+  receipts.hear([{ ...receipt("ann", 0), hidden: true }]);
+  assertEquals(receipts.people.value, [receipt("bob", 5, 0)]);
+});
+
 Deno.test("a page brings receipts, and live ones move them", async () => {
   const data = openData(1, 2);
   data.open!.receipts = [receipt("ann", 1)];
