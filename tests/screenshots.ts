@@ -59,7 +59,7 @@ async function main(): Promise<void> {
       for (const n of [0, 1, 2, 3, 4, 5]) {
         await openRoom(page, server.origin, n);
         await shoot(page, name(`room${n}`));
-        const info = page.locator('header a[href$="/info"]');
+        const info = page.locator('header a[href$="/info"]').first();
         if (await info.count() === 0) continue;
         await page.goto(server.origin + await info.getAttribute("href"));
         await shoot(page, name(`group${n}`));
