@@ -19,7 +19,8 @@ import { listRoomIds, type RoomRecord } from "./store/rooms.ts";
 import { entryOf } from "./store/search_blocks.ts";
 import { matches, type SearchFilter } from "./store/search_match.ts";
 import { findAuthors, findPlaces } from "./store/search_names.ts";
-import { getMessages, type HitPlace, scanRooms, type SearchScope } from "./store/search_scan.ts";
+import { getMessages, type SearchScope } from "./store/search_rooms.ts";
+import { type HitPlace, scanRooms } from "./store/search_scan.ts";
 import { listSummaries } from "./store/summaries.ts";
 
 /** A search as it comes in. */

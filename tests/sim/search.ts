@@ -8,7 +8,7 @@ import {
   entryOf,
   type StoredBlock,
 } from "../../lib/store/search_blocks.ts";
-import { NO_INDEX, placesIn, type SearchHead } from "../../lib/store/search_index.ts";
+import { NO_INDEX, placesIn, type SearchHead } from "../../lib/store/search_plan.ts";
 import { type Problem, roomsOf } from "./invariants.ts";
 import type { Town } from "./town.ts";
 
