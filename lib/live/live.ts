@@ -171,7 +171,7 @@ export class Live {
     const from = visibleFrom(await getRoomFor(this.kv, id, me), me);
     await this.join(peer, [{ room: id, from }]);
     const summary = await findSummary(this.kv, me, id);
-    if (summary) return summary;
+    if (summary && peer.rooms.has(id)) return summary;
     this.leave(peer, id);
     throw new NotFoundError("There is no such room.");
   }
@@ -331,7 +331,8 @@ export class Live {
     const summary = await findSummary(this.kv, user, id);
     if (!summary) return void dismiss(this.hub, id, user);
     const json = JSON.stringify({ type: "room", room: summary } satisfies Fact);
-    for (const peer of this.hub.ofUser(user)) {
+    for (const peer of [...this.hub.ofUser(user)]) {
+      if (!peer.rooms.has(id)) continue; // taken out while the summary was read
       this.hub.join(peer, id, summary.group?.from);
       peer.publish(json);
     }

@@ -185,7 +185,7 @@ export class Session {
     for (const { room } of before) {
       const membership = kept.get(room);
       if (!membership) live.leave(peer, room);
-      else if (membership.from) live.hub.join(peer, room, membership.from);
+      else if (peer.rooms.has(room)) live.hub.join(peer, room, membership.from);
     }
     return joined.filter(({ room }) => peer.rooms.has(room));
   }

@@ -358,3 +358,32 @@ Deno.test("links are not to be guessed, nor groups made, without end", async () 
   const made = await codes(22, (n) => ({ ...group, id: `n${n}` }));
   assertEquals(made, [...Array(20).fill("opened"), "rate_limited", "rate_limited"]);
 });
+
+Deno.test("who is removed while they are shown a group is not put back into it", async () => {
+  await using t = await setUpGroup();
+  let removal: (() => Promise<void>) | null = null;
+  const kv = stubKv(t.kv, {
+    read: async (what) => {
+      const [key] = what as Deno.KvKey[];
+      if (key?.[0] !== "user" || !removal) return; // the names for the summary: the record is read
+      const run = removal;
+      removal = null;
+      await run();
+    },
+  });
+  await using instance = await TestInstance.start(kv);
+  const e = await instance.connect(t.eve);
+  const a = await instance.connect(t.ada);
+  const { promise: removed, resolve } = Promise.withResolvers<void>();
+  removal = async () => {
+    await instance.live.groups.manage(t.ada.id, t.room.id, { type: "remove", person: t.eve.id });
+    await e.take("left");
+    resolve();
+  };
+  await changeGroup(t.kv, t.room.id, t.ada.id, { type: "add", people: [t.eve.id] });
+  await removed;
+  await settled(e);
+  await say(a, t.room.id, "secret");
+  await settled(e);
+  assert(!JSON.stringify(e.received.all).includes("secret"));
+});
