@@ -93,12 +93,12 @@ export function costOf(draft: Draft): Cost {
     case "posted":
       return withMentions(
         draft.files ? costOfFiles(draft.text, draft.files.length) : plain(draft.text),
-        draft.mentions?.length,
+        draft,
       );
     case "edited": // its entry, the message, the first text; whom it mentioned goes
       return withMentions(
         { posts: 2 + MENTION_POSTS, bytes: MESSAGE_BYTES + 2 * TEXT_BYTES, checks: 0 },
-        draft.mentions?.length,
+        draft,
       );
     case "deleted": // of each file its use goes and a mark comes
       return {
@@ -113,8 +113,9 @@ export function costOf(draft: Draft): Cost {
 }
 
 /** Two keys for each person, and one for everyone. */
-function withMentions({ posts, bytes, checks }: Cost, people = 0): Cost {
-  return { posts: posts + people, bytes: bytes + people * MENTION_BYTES, checks };
+function withMentions({ posts, bytes, checks }: Cost, { mentions, all }: MentionState): Cost {
+  const keys = (mentions?.length ?? 0) + (all ? 1 : 0);
+  return { posts: posts + keys, bytes: bytes + keys * MENTION_BYTES, checks };
 }
 
 function plain(text: string): Cost {
