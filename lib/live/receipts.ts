@@ -13,6 +13,7 @@ import { NotFoundError } from "../chat/errors.ts";
 import type { Receipt, RoomEvent } from "../chat/values.ts";
 import { HIDDEN, moveDelivered, type RoomReceipt, tellReceipts } from "../store/receipts.ts";
 import { listRoomIds } from "../store/rooms.ts";
+import type { Rates } from "./rates.ts";
 import type { RoomCache } from "./room_cache.ts";
 import type { SettingsCache } from "./settings_cache.ts";
 
@@ -22,6 +23,11 @@ export const EVERY_MS = 1_000;
 const GATHER_MS = 50;
 /** Pointers that are remembered as stored; a forgotten one costs a write that changes nothing. */
 const MAX_KNOWN = 100_000;
+
+/** Everybody's receipts of a large room are many reads for one answer: they count as a search. */
+export function takeForReceipts(rates: Rates, { members }: Members): void {
+  if (members.length > MAX_LIVE_RECEIPTS) rates.take("search");
+}
 
 /** What receipts need of the instance. */
 export interface ReceiptsOptions {

@@ -1,5 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
-import { EVERY_MS } from "../../lib/live/receipts.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { RateLimitedError } from "../../lib/chat/errors.ts";
+import { MAX_LIVE_RECEIPTS } from "../../lib/chat/limits.ts";
+import { Rates } from "../../lib/live/rates.ts";
+import { EVERY_MS, takeForReceipts } from "../../lib/live/receipts.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { getReceipts, moveDelivered } from "../../lib/store/receipts.ts";
 import { getOrCreateDirect } from "../../lib/store/rooms.ts";
@@ -109,6 +112,16 @@ Deno.test("receipts that are switched off go from the screens of others, and onl
   eve.say({ type: "ping" });
   await eve.take("pong");
   assertEquals([ada.all("receipts").length, eve.all("receipts").length], [1, 0]);
+});
+
+Deno.test("all receipts of a large group count as a search, those of a small room do not", () => {
+  const rates = new Rates(5);
+  const members = Array.from({ length: MAX_LIVE_RECEIPTS }, (_, n) => `p${n}`);
+  for (let n = 0; n < 100; n++) takeForReceipts(rates, { members });
+  const large = { members: [...members, "one more"] };
+  assertThrows(() => {
+    for (let n = 0; n < 100; n++) takeForReceipts(rates, large);
+  }, RateLimitedError);
 });
 
 Deno.test("receipts that are switched on again are seen at once, on open sockets", async () => {

@@ -4,6 +4,7 @@ import type { CommandOf } from "../../chat/commands.ts";
 import { getReceipts } from "../../store/receipts.ts";
 import { listVersions } from "../../store/versions.ts";
 import { checkVisible, viewEvents } from "../../store/viewing.ts";
+import { takeForReceipts } from "../receipts.ts";
 import type { Session } from "../session.ts";
 
 export async function history(
@@ -44,6 +45,7 @@ export async function receipts(
 ): Promise<void> {
   rates.take("read");
   const record = await live.rooms.getFor(room, peer.person.id);
+  takeForReceipts(rates, record);
   const people = await getReceipts(live.kv, peer.person.id, record);
   peer.send({ type: "receipts", ref, room, people });
 }

@@ -9,6 +9,7 @@ import { captionText, emojiText } from "../../../lib/chat/shapes.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
 import { queryNumber, readForm } from "../../../lib/http.ts";
+import { takeForReceipts } from "../../../lib/live/receipts.ts";
 import { saveMessage } from "../../../lib/live/save_message.ts";
 import { getUser, toPerson } from "../../../lib/store/accounts.ts";
 import { newId } from "../../../lib/store/ids.ts";
@@ -40,7 +41,7 @@ function seqIn(text: string): number {
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { services: { kv }, session } = ctx.state;
+    const { services: { kv, rates }, session } = ctx.state;
     const { id: me } = session!.user;
     const room = await getRoomFor(kv, ctx.params.room, me);
     const seq = seqIn(ctx.params.seq);
@@ -50,6 +51,7 @@ export const handler = define.handlers({
     const author = await getUser(kv, by);
     const versions = deleted ? [] : await listVersions(kv, room.id, seq);
     const message = { by, at, text, files, deleted, reactions, pinned, forwarded };
+    takeForReceipts(rates.of(me), room);
     const readers = room.kind === "group" && !deleted
       ? await listReaders(kv, me, room, { by, seq })
       : null;
