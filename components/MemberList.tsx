@@ -91,7 +91,7 @@ function MemberRow({ member, ...props }: RowProps) {
           </span>
           {id === me && <span class="flex-none text-sm text-muted">you</span>}
         </span>
-        <span class="block truncate text-sm text-muted leading-5">
+        <span class="line-clamp-2 text-sm text-muted leading-5">
           <bdi>@{username}</bdi>
           {id !== me && <>{" · "}{online ? "online" : lastSeen(seenAt, now, place)}</>}
         </span>
