@@ -51,8 +51,10 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { services: { kv, live }, session } = ctx.state;
     const fields = await readForm(ctx.req, form);
-    if (fields.section === "device") await removePushDevice(kv, session!.user.id, fields.device);
-    else await live.changeSettings(session!.user.id, changeOf(fields));
+    const { id } = session!.user;
+    if (fields.section === "device") {
+      await removePushDevice(kv, id, fields.device, { forGood: true });
+    } else await live.changeSettings(id, changeOf(fields));
     return ctx.redirect("/settings?saved", 303);
   },
 });

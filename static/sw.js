@@ -108,6 +108,6 @@ async function renew({ oldSubscription, newSubscription }) {
   await fetch("/api/push/devices", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ endpoint, keys, ...replaces && { replaces } }),
+    body: JSON.stringify({ endpoint, keys, renew: true, ...replaces && { replaces } }),
   });
 }

@@ -7,11 +7,12 @@ import { deviceName } from "./device_name.ts";
 import { arePushKeys } from "./encrypt.ts";
 import { mayPushTo } from "./hosts.ts";
 
-/** What `PushSubscription.toJSON()` gives, and the endpoint that it stands for now. */
+/** What `PushSubscription.toJSON()` gives, the endpoint that it stands for now, and who asks. */
 export const subscriptionBody = z.strictObject({
   endpoint: z.string().max(1_024),
   keys: z.strictObject({ p256dh: z.string().max(200), auth: z.string().max(100) }),
   replaces: z.string().max(1_024).optional(),
+  renew: z.literal(true).optional(),
 });
 
 /** Where the subscription comes from, and where pushes may go. */
@@ -23,9 +24,9 @@ export interface SubscriptionContext {
 
 /** What is to be stored. Throws {@link InvalidError} when nothing could or may be sent there. */
 export async function checkSubscription(
-  { endpoint, keys, replaces }: z.output<typeof subscriptionBody>,
+  { endpoint, keys, replaces, renew }: z.output<typeof subscriptionBody>,
   { session, userAgent, hosts }: SubscriptionContext,
-): Promise<Subscription & { replaces?: string }> {
+): Promise<Subscription & { replaces?: string; renew?: boolean }> {
   if (!mayPushTo(endpoint, hosts)) {
     throw new InvalidError("This browser's push service is not one that this site sends to.");
   }
@@ -36,5 +37,6 @@ export async function checkSubscription(
     name: deviceName(userAgent),
     session,
     ...replaces !== undefined && { replaces },
+    ...renew && { renew },
   };
 }

@@ -169,6 +169,8 @@ export const keys = {
   pushPerson: (userId: string) => ["push_person", userId],
   /** SHA-256 of an endpoint → id of the person whose device it is. */
   pushEndpoint: (hash: string) => ["push_endpoint", hash],
+  /** SHA-256 of the endpoint of a device that its person removed → 1; 90 days. */
+  pushRemoved: (hash: string) => ["push_removed", hash],
   /** The newest message of a room that a push told a person of → `PushedMark`; a day. */
   pushedOf: (userId: string) => ["pushed", userId],
   pushed: (userId: string, roomId: string) => ["pushed", userId, roomId],

@@ -4,13 +4,18 @@
  * notifications on in it; so nobody's messages go to a browser that another has signed in with.
  */
 
+import { NotFoundError } from "../chat/errors.ts";
 import { MAX_PUSH_DEVICES } from "../chat/limits.ts";
 import { retryConflicts } from "./conflicts.ts";
+import { getAll } from "./get_all.ts";
 import { hashToken } from "./ids.ts";
 import { keys } from "./keys.ts";
 
 /** How often the last use of a device is written down, in milliseconds. */
 const USED_EVERY_MS = 60 * 60 * 1000;
+
+/** How long a browser that was removed does not come back by itself, in milliseconds. */
+const REMOVED_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** A browser's subscription, and the session that it was made with. */
 export interface Subscription {
@@ -49,17 +54,20 @@ export async function listPushPeople(kv: Deno.Kv): Promise<Set<string>> {
 
 /**
  * Adds a device or brings a known one up to date, and drops the one that it stands for now, if any.
- * Above the limit the one that was not used for longest goes. Answers the id.
+ * Above the limit the one that was not used for longest goes. Answers the id. `renew`: nobody
+ * pressed a button; throws {@link NotFoundError} for a device that its person removed.
  */
 export async function putPushDevice(
   kv: Deno.Kv,
   userId: string,
-  given: Subscription & { replaces?: string },
+  given: Subscription & { replaces?: string; renew?: boolean },
 ): Promise<string> {
-  const { replaces, ...subscription } = given;
+  const { replaces, renew = false, ...subscription } = given;
   const id = await hashToken(subscription.endpoint);
   const replaced = replaces === undefined ? null : await hashToken(replaces);
   return await retryConflicts(async () => {
+    const wasRemoved = await isRemoved(kv, [id, ...replaced ? [replaced] : []]);
+    if (wasRemoved && renew) throw new NotFoundError("This device was removed.");
     const [mine, owner] = await kv.getMany<[PushDevice[], string]>([
       keys.pushDevices(userId),
       keys.pushEndpoint(id),
@@ -67,12 +75,15 @@ export async function putPushDevice(
     const devices = mine.value ?? [];
     const now = Date.now();
     const known = devices.find((device) => device.id === id);
-    if (known && owner.value === userId && isCurrent(known, subscription, now)) return id;
+    if (known && !wasRemoved && owner.value === userId && isCurrent(known, subscription, now)) {
+      return id;
+    }
     const device = { ...subscription, id, createdAt: known?.createdAt ?? now, usedAt: now };
     const others = devices.filter((other) => other.id !== id && other.id !== replaced);
     const kept = [device, ...others.toSorted((a, b) => b.usedAt - a.usedAt)]
       .slice(0, MAX_PUSH_DEVICES);
     const atomic = kv.atomic().check(mine, owner).set(keys.pushEndpoint(id), userId);
+    if (wasRemoved) atomic.delete(keys.pushRemoved(id));
     write(atomic, userId, { before: devices, after: kept });
     if (owner.value !== null && owner.value !== userId) {
       await takeFrom(kv, atomic, owner.value, id);
@@ -81,11 +92,15 @@ export async function putPushDevice(
   });
 }
 
-/** Removes a device; `false` if the person has no such. */
+/**
+ * Removes a device; `false` if the person has no such. `forGood`: the person wants it so, and the
+ * browser does not come back by itself when it is used again.
+ */
 export async function removePushDevice(
   kv: Deno.Kv,
   userId: string,
   id: string,
+  { forGood = false } = {},
 ): Promise<boolean> {
   return await retryConflicts(async () => {
     const mine = await kv.get<PushDevice[]>(keys.pushDevices(userId));
@@ -94,8 +109,14 @@ export async function removePushDevice(
     if (after.length === before.length) return false;
     const atomic = kv.atomic().check(mine);
     write(atomic, userId, { before, after });
+    if (forGood) atomic.set(keys.pushRemoved(id), 1, { expireIn: REMOVED_MS });
     return (await atomic.commit()).ok || null;
   });
+}
+
+async function isRemoved(kv: Deno.Kv, ids: readonly string[]): Promise<boolean> {
+  const entries = await getAll<number>(kv, ids.map(keys.pushRemoved));
+  return entries.some(({ value }) => value !== null);
 }
 
 function isCurrent(known: PushDevice, given: Subscription, now: number): boolean {

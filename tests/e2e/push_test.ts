@@ -66,13 +66,17 @@ function fakePush({ subscription, permission }: {
   };
   PushManager.prototype.getSubscription = () =>
     Promise.resolve(localStorage.getItem(held) ? made as unknown as PushSubscription : null);
-  const fake: FakeBrowser = { permission: permission ?? "granted", asked: 0 };
+  const granted = localStorage.getItem("test-granted") ? "granted" : null;
+  const fake: FakeBrowser = { permission: granted ?? permission ?? "granted", asked: 0 };
   Object.assign(globalThis, { fake });
   if (permission === null) return;
   Object.defineProperty(Notification, "permission", { get: () => fake.permission });
   Notification.requestPermission = () => {
     fake.asked++;
-    if (fake.permission === "default") fake.permission = "granted";
+    if (fake.permission === "default") {
+      fake.permission = "granted";
+      localStorage.setItem("test-granted", "1");
+    }
     return Promise.resolve(fake.permission);
   };
 }
@@ -266,6 +270,17 @@ Deno.test({
     await hint.getByRole("button", { name: "Turn on" }).click();
     await hint.getByText("Notifications are on here.").waitFor();
     assertEquals(await asked(), 1);
+    const [device] = await devicesOf(t.ada) as { id: string }[];
+    assert(device);
+
+    // Removed at another device, this browser stays off until somebody turns it on.
+    await t.ada.json(`/api/push/devices/${device.id}`, undefined, "DELETE");
+    await page.reload();
+    await page.waitForFunction(() => !localStorage.getItem("test-subscribed"));
+    assertEquals(await devicesOf(t.ada), []);
+    await page.goto(`${origin}/settings`);
+    await page.getByRole("button", { name: "Turn on notifications" }).click();
+    await page.getByText("Notifications are on in this browser.").waitFor();
     assertEquals((await devicesOf(t.ada)).length, 1);
     assertEquals(tab.problems, []);
   },

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { NotFoundError } from "../../lib/chat/errors.ts";
 import { MAX_PUSH_DEVICES } from "../../lib/chat/limits.ts";
 import { keys } from "../../lib/store/keys.ts";
 import {
@@ -115,6 +116,25 @@ Deno.test("a person removes their own devices and no one else's; the last leaves
   assertEquals((await listPushDevices(kv, "ada")).length, 1);
   assert(await removePushDevice(kv, "ada", id));
   assertEquals(await everything(kv), []);
+});
+
+Deno.test("a device that its person removed comes back only when somebody turns it on", async () => {
+  using kv = await freshKv();
+  const id = await putPushDevice(kv, "ada", subscription(1));
+  await removePushDevice(kv, "ada", id, { forGood: true });
+  const renewal = { ...subscription(1), renew: true };
+  await assertRejects(() => putPushDevice(kv, "ada", renewal), NotFoundError);
+  const next = { ...subscription(2), replaces: subscription(1).endpoint, renew: true };
+  await assertRejects(() => putPushDevice(kv, "ada", next), NotFoundError);
+  await putPushDevice(kv, "ada", subscription(1));
+  assertEquals(await putPushDevice(kv, "ada", renewal), id);
+});
+
+Deno.test("a device that was removed because it could not be reached comes back by itself", async () => {
+  using kv = await freshKv();
+  const id = await putPushDevice(kv, "ada", subscription(1));
+  await removePushDevice(kv, "ada", id);
+  assertEquals(await putPushDevice(kv, "ada", { ...subscription(1), renew: true }), id);
 });
 
 Deno.test("devices that come and go at once are all counted", async () => {

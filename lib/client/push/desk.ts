@@ -34,7 +34,7 @@ export class PushDesk {
     if (!isSupported()) return "unsupported";
     const permission = await Notification.requestPermission();
     if (permission !== "granted") return permission === "denied" ? "blocked" : "off";
-    await this.#subscribe();
+    await this.#subscribe({ renew: false });
     remember(this.#account, true);
     return "on";
   }
@@ -70,7 +70,7 @@ export class PushDesk {
   /** Once a page load: subscriptions end by themselves, and sessions change. */
   async renew(): Promise<void> {
     if (isSupported() && Notification.permission === "granted" && this.#isOn) {
-      await this.#subscribe();
+      await this.#subscribe({ renew: true });
     }
   }
 
@@ -78,7 +78,7 @@ export class PushDesk {
     return remembered(this.#account);
   }
 
-  async #subscribe(): Promise<void> {
+  async #subscribe({ renew }: { renew: boolean }): Promise<void> {
     const { key } = await json(await fetch("/api/push/key"));
     await navigator.serviceWorker.register(WORKER);
     const { pushManager } = await navigator.serviceWorker.ready;
@@ -94,13 +94,19 @@ export class PushDesk {
     });
     const { endpoint, keys } = subscription.toJSON();
     const isNew = replaces !== undefined && replaces !== endpoint;
-    await json(
-      await fetch("/api/push/devices", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ endpoint, keys, ...isNew && { replaces } }),
+    const response = await fetch("/api/push/devices", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        endpoint,
+        keys,
+        ...isNew && { replaces },
+        ...renew && { renew },
       }),
-    );
+    });
+    if (response.status !== 404) return void await json(response);
+    remember(this.#account, false); // removed at another device: it stays so
+    await subscription.unsubscribe();
   }
 }
 

@@ -7,7 +7,8 @@ import { removePushDevice } from "../../../../lib/store/push_devices.ts";
 export const handler = define.handlers({
   async DELETE(ctx) {
     const { services: { kv }, session } = ctx.state;
-    if (!await removePushDevice(kv, session!.user.id, ctx.params.device)) {
+    const { device } = ctx.params;
+    if (!await removePushDevice(kv, session!.user.id, device, { forGood: true })) {
       throw new NotFoundError("There is no such device.");
     }
     return new Response(null, { status: 204 });
