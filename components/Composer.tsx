@@ -3,7 +3,6 @@
  * near the limit. Enter sends where there is a keyboard, and breaks the line on touch screens.
  */
 
-import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { MAX_TEXT_CHARS, TEXT_COUNTER_FROM } from "../lib/chat/limits.ts";
 import { cx } from "./cx.ts";
@@ -35,7 +34,6 @@ export function Composer(props: ComposerProps) {
     ...props,
     draft: room.draft,
   });
-  const hasFiles = useComputed(() => !!room.files.desk.value?.staged(room.id).value.length).value;
   const [recording, setRecording] = useState(false);
   const recorded = (recording?: Recording) => {
     setRecording(false);
@@ -60,7 +58,6 @@ export function Composer(props: ComposerProps) {
       <ComposerFiles room={room} recording={recording} onRecorded={recorded} />
       <div
         class="composer-box flex items-end gap-1 rounded-[1.5rem] border bg-raised px-1"
-        data-files={hasFiles || undefined}
         hidden={recording}
       >
         <AttachButton room={room} />

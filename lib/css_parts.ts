@@ -168,7 +168,7 @@ const composerRules = [
   }],
   ["composer-box", {
     "&:focus-within": { borderColor: "var(--accent)" },
-    "&:has(:placeholder-shown):not([data-files]) .send > :first-child": {
+    "form:not(:has(.tray)) > &:has(:placeholder-shown) .send > :first-child": {
       background: "var(--sunken)",
       color: "var(--muted)",
     },

@@ -38,13 +38,14 @@ export function Attachments(props: AttachmentsProps) {
   }));
   const pictures = shown.filter(({ kind }) => kind === "image");
   const tiles = all ? pictures.length : MAX_TILES;
+  // Keyed by place: a file gets another id when the server has it, and stays what is seen.
   return (
     <>
       {pictures.length > 0 && (
         <div class={cx("pictures", pictures.length > 1 && "pictures-grid")}>
           {pictures.map(({ file, url }, at) => (
             <Picture
-              key={file.id}
+              key={at}
               file={file}
               url={url}
               page={page}
@@ -54,9 +55,9 @@ export function Attachments(props: AttachmentsProps) {
           ))}
         </div>
       )}
-      {shown.map(({ file, kind, url }) => {
+      {shown.map(({ file, kind, url }, at) => {
         const View = kind === "voice" ? VoiceNote : PLAYED.has(kind) ? Player : FileCard;
-        return kind !== "image" && <View key={file.id} file={file} url={url} />;
+        return kind !== "image" && <View key={at} file={file} url={url} />;
       })}
       {uploads && sending && <UploadStatus uploads={uploads} {...sending} />}
     </>

@@ -6,8 +6,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { lazy } from "../lazy.tsx";
 import type { Recording, RoomModel } from "../models.ts";
+import { preloadFiles } from "./FilesSlot.tsx";
 import { ClipIcon } from "./icons.tsx";
 import { loadMore, type More } from "./load_more.ts";
+
+/** Milliseconds after which the page has time to load what draws files. */
+const IDLE_MS = 2_000;
 
 /** Puts files beside what is being written. */
 function choose({ files, id }: RoomModel, list: FileList | null | undefined): void {
@@ -67,10 +71,13 @@ export function ComposerFiles(props: ComposerFilesProps) {
       event.preventDefault(); // the browser would go to the file
       setDragged(true);
     };
-    const types = ["dragenter", "dragover", "drop"] as const;
-    for (const type of types) addEventListener(type, hear);
+    addEventListener("dragover", hear);
+    addEventListener("drop", hear);
+    const idle = setTimeout(() => preloadFiles().catch(() => {}), IDLE_MS);
     return () => {
-      for (const type of types) removeEventListener(type, hear);
+      clearTimeout(idle);
+      removeEventListener("dragover", hear);
+      removeEventListener("drop", hear);
     };
   }, []);
   const isNeeded = dragged || props.recording || props.room.files.desk.value;

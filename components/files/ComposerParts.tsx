@@ -27,6 +27,9 @@ export function ComposerParts({ room, recording, dragged, onRecorded }: Composer
   );
 }
 
+/** Without a `dragover` for so long, in milliseconds, nothing is over the page; they come every 350. */
+const SILENCE_MS = 700;
+
 /** Covers the room while files are dragged over the page. */
 function DropTarget({ room, dragged }: { room: RoomModel; dragged: boolean }) {
   const [over, setOver] = useState(dragged);
@@ -37,10 +40,10 @@ function DropTarget({ room, dragged }: { room: RoomModel; dragged: boolean }) {
       setOver(true);
       // Browsers say again and again that something is over the page, and not always that it left.
       clearTimeout(timer);
-      timer = setTimeout(() => setOver(false), 400);
+      timer = setTimeout(() => setOver(false), SILENCE_MS);
     };
     addEventListener("dragover", hear);
-    timer = setTimeout(() => setOver(false), 400);
+    timer = setTimeout(() => setOver(false), SILENCE_MS);
     return () => {
       clearTimeout(timer);
       removeEventListener("dragover", hear);

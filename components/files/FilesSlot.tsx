@@ -12,6 +12,11 @@ import { loadMore, type More } from "./load_more.ts";
 export const server: { view?: typeof Attachments } = {};
 let more: More | undefined;
 
+/** Loads what draws files; a room that is opened afterwards has them at once, in their size. */
+export async function preloadFiles(): Promise<void> {
+  more ??= await loadMore();
+}
+
 export class FilesSlot extends Component<AttachmentsProps> {
   readonly #place = createRef<HTMLDivElement>();
 
@@ -40,9 +45,6 @@ export class FilesSlot extends Component<AttachmentsProps> {
     const place = this.#place.current;
     if (!place) return;
     if (more) return more.drawFiles(place, this.props);
-    loadMore().then((loaded) => {
-      more = loaded;
-      this.#draw();
-    }, () => {});
+    preloadFiles().then(() => this.#draw(), () => {});
   }
 }

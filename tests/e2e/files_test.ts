@@ -201,6 +201,19 @@ test("files are dropped on the room and pasted; one is removed, too many are sai
 
   await page.getByRole("button", { name: "Remove dropped.txt" }).click();
   assertEquals(await chips(page).count(), 1);
+  const part = "**/api/files/*";
+  let parts = 0;
+  await page.route(
+    part,
+    (route) => route.request().method() === "PATCH" ? parts++ : route.fallback(),
+  );
+  await choose(page, pdf("regretted.pdf"));
+  await chips(page).getByRole("progressbar", { name: /^regretted.pdf: Uploading/ }).waitFor();
+  const dropped = page.waitForRequest((request) => request.method() === "DELETE");
+  await page.getByRole("button", { name: "Cancel regretted.pdf" }).click();
+  await dropped;
+  assertEquals([await chips(page).count(), parts], [1, 1]);
+  await page.unroute(part);
   await choose(page, ...Array.from({ length: 10 }, (_, n) => pdf(`${n}.pdf`)));
   await page.getByText("A message takes 10 files. 1 of yours were left out.").waitFor();
   assertEquals(await chips(page).count(), 10);
@@ -262,6 +275,27 @@ test("a message waits for its files, is not lost by a reload, and can be cancell
   await page.reload();
   await sent(page).nth(1).waitFor();
   assertEquals(await page.locator('[data-state="pending"]').count(), 0);
+});
+
+test("what a device cannot keep over a reload must be chosen again, and is said to be", async (talk) => {
+  const { page } = talk.a;
+  await page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value, key) {
+      const hasBytes = value.files?.some((file: { blob?: Blob }) => file.blob);
+      if (hasBytes) throw new DOMException("no space", "QuotaExceededError");
+      return put.call(this, value, key);
+    };
+  });
+  await page.route("**/api/files/*", (route) => route.abort("connectionrefused"));
+  await choose(page, pdf());
+  await chips(page).first().waitFor();
+  await send(page);
+  await page.locator('[data-state="pending"]').getByRole("progressbar").waitFor();
+  await page.reload();
+  await page.getByText("This file must be chosen again.").waitFor();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.locator('[data-state="failed"]').waitFor({ state: "detached" });
 });
 
 test("nothing moves while pictures load", async (talk) => {
