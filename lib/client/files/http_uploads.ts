@@ -7,11 +7,11 @@ const UPLOADS = "/api/files";
 
 /** Uploads to the site that this page is from. */
 export const httpUploads: UploadTransport = {
-  begin({ name, type, size, width, height, duration, waveform }, signal) {
+  begin({ name, type, size, width, height, duration, waveform }) {
     const about = { name, ...type && { type }, size, width, height, duration, waveform };
     const body = JSON.stringify(about);
     const headers = { "content-type": "application/json" };
-    return ask(UPLOADS, { method: "POST", headers, body, signal });
+    return ask(UPLOADS, { method: "POST", headers, body });
   },
   look: (id, signal) => ask(`${UPLOADS}/${id}`, { signal }),
   send: (id, part) => sendPart(`${UPLOADS}/${id}`, part),

@@ -16,7 +16,8 @@ export const MAX_BEGINNINGS = 3;
 
 /** The server's road for files. A rejection other than {@link UploadError} is a lost connection. */
 export interface UploadTransport {
-  begin(file: PendingFile, signal: AbortSignal): Promise<UploadState>;
+  /** Announces it. Not to be broken off: then nobody here would know what to drop. */
+  begin(file: PendingFile): Promise<UploadState>;
   /** What the server has of it. */
   look(id: string, signal: AbortSignal): Promise<UploadState>;
   send(id: string, part: Part): Promise<UploadState>;
@@ -102,9 +103,10 @@ async function attempt(
 ): Promise<FileRef> {
   const blob = file.blob;
   if (!blob) throw new UploadError("This file must be chosen again.", { kind: "refused" });
-  let state = await (upload ? transport.look(upload, signal) : transport.begin(file, signal));
+  let state = await (upload ? transport.look(upload, signal) : transport.begin(file));
   heard();
   if (!upload) begun(state.id);
+  signal.throwIfAborted();
   progress(state.offset);
   while (!state.file) {
     const at = state.offset;

@@ -80,8 +80,7 @@ export class Uploads {
     const upload = this.get(key)?.file.upload;
     const elsewhere = this.#jobs.get(key)?.mine === false;
     this.forget(key);
-    // What is not dropped here the server drops by itself in time.
-    if (upload && !elsewhere) void this.#options.transport.drop(upload).catch(() => {});
+    if (upload && !elsewhere) this.#drop(upload);
   }
 
   /** Nobody asks here for the file any more; what the server has of it stays. */
@@ -166,7 +165,7 @@ export class Uploads {
       clock,
       random,
       signal,
-      begun: (upload) => this.#change(key, { upload }),
+      begun: (upload) => signal.aborted ? this.#drop(upload) : this.#change(key, { upload }),
       progress: (sent) => this.#progress(key, { state: "sending", sent }),
       pause: async (ms) => {
         this.#progress(key, { state: "paused" });
@@ -188,6 +187,11 @@ export class Uploads {
       this.#sleepers.add(wake);
       signal.addEventListener("abort", wake);
     });
+  }
+
+  /** What is not dropped here the server drops by itself in time. */
+  #drop(upload: string): void {
+    void this.#options.transport.drop(upload).catch(() => {});
   }
 
   #fail(key: string, error: unknown): void {

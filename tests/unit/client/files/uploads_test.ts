@@ -163,6 +163,19 @@ Deno.test("a removed file stops at once and is dropped on the server", async () 
   assertEquals(server.calls.at(-1), "drop u1");
 });
 
+Deno.test("a file that is removed while it is being announced leaves nothing on the server", async () => {
+  const { server, uploads } = setUp();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const begin = server.begin.bind(server);
+  server.begin = (file) => promise.then(() => begin(file));
+  uploads.add(pendingFile("a"));
+  await microtasks();
+  uploads.remove("a");
+  resolve();
+  await until(() => server.calls.length === 2);
+  assertEquals(server.calls, ["begin a", "drop u1"]);
+});
+
 Deno.test("a removal while it pauses ends the pause", async () => {
   const { clock, server, uploads, state } = setUp();
   server.failures.push(lost);
