@@ -291,7 +291,9 @@ export class Live {
     if (note.type === "settings") return this.#changeSettings(user, note.settings);
     if (note.type !== "room") {
       const json = JSON.stringify(note satisfies Fact);
-      for (const peer of peers) peer.publish(json);
+      // Who types somewhere is told to those who are still there.
+      const isFor = (peer: Peer) => note.type !== "typing" || peer.rooms.has(note.room);
+      for (const peer of peers) if (isFor(peer)) peer.publish(json);
       return;
     }
     this.#lookAgain(user, note.room);

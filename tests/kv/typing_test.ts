@@ -3,6 +3,8 @@ import { post, setUp } from "../helpers/conversation.ts";
 import { TestInstance } from "../helpers/instance.ts";
 import { MAX_TYPING_TOLD } from "../../lib/chat/limits.ts";
 import { makeGroup } from "../helpers/groups.ts";
+import { changeGroup } from "../../lib/store/groups.ts";
+import { tellTyping } from "../../lib/store/typing.ts";
 import { createPerson } from "../helpers/people.ts";
 import { keys } from "../../lib/store/keys.ts";
 
@@ -61,4 +63,16 @@ Deno.test("typing in a room of others is told to nobody, as in no room", async (
     assertEquals(error, { type: "error", code: "not_found", message: "There is no such room." });
   }
   assertEquals(ben.all("typing"), []);
+});
+
+Deno.test("who left a group meanwhile does not hear who types in it", async () => {
+  await using t = await setUp();
+  const room = await makeGroup(t.kv, [t.ada, t.ben]);
+  const ben = await t.instance.connect(t.ben);
+  await changeGroup(t.kv, room.id, t.ben.id, { type: "leave" });
+  await ben.take("left");
+  await tellTyping(t.kv, t.ben.id, { room: room.id, by: t.ada.id });
+  await tellTyping(t.kv, t.ben.id, { room: t.room.id, by: t.ada.id });
+  await ben.take("typing", (fact) => fact.room === t.room.id);
+  assertEquals(ben.all("typing").length, 1);
 });
