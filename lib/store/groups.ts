@@ -7,7 +7,6 @@
  */
 
 import { NotFoundError } from "../chat/errors.ts";
-import { foldName } from "../chat/text.ts";
 import type { HistoryRule } from "../chat/values.ts";
 import { getUsers } from "./accounts.ts";
 import { retryConflicts } from "./conflicts.ts";
@@ -19,21 +18,10 @@ import {
   planCreation,
   planGroup,
 } from "./group_plan.ts";
-import { MAX_REMOTE_CHECKS } from "./commits.ts";
-import { getAll } from "./get_all.ts";
+import { addNotes, addPlan, MAX_TOLD } from "./group_writes.ts";
 import { isId, newId } from "./ids.ts";
 import { keys } from "./keys.ts";
-import { appendToLog, type LogHead } from "./logs.ts";
-import type { UserNote } from "./notes.ts";
-import type { ReadRecord } from "./reads.ts";
-import type { GroupRecord, Membership, RoomRecord } from "./rooms.ts";
-
-/** A public group as its list has it. */
-export interface PublicRoom {
-  name: string;
-  picture?: string;
-  memberCount: number;
-}
+import type { GroupRecord, RoomRecord } from "./rooms.ts";
 
 /** What a new group is to be. */
 export interface NewGroup {
@@ -53,12 +41,6 @@ export interface GroupCommit extends Pick<GroupPlan, "record" | "events" | "join
   /** The room's head, if the change moved it. */
   to: HeadVersion | null;
 }
-
-/**
- * New members who are told by a note in the commit, so that they hear of it whatever happens then.
- * Each is a check; with the record's and the head's a KV Connect server takes no more.
- */
-const MAX_TOLD = MAX_REMOTE_CHECKS - 2;
 
 /** How long a `create` that is sent again finds the group that it made, in milliseconds. */
 const CREATED_MS = 24 * 60 * 60 * 1000;
@@ -174,63 +156,4 @@ function toCommit(
   if (!result.ok) return null;
   const to = events.length > 0 ? { head, versionstamp: result.versionstamp } : null;
   return { record, events, joined, untold: joined.slice(MAX_TOLD), left, to };
-}
-
-async function addNotes(
-  kv: Deno.Kv,
-  atomic: Deno.AtomicOperation,
-  { record, joined }: GroupPlan,
-): Promise<void> {
-  const told = joined.slice(0, MAX_TOLD).map((person) => ["user", person] as const);
-  const heads = await getAll<LogHead>(kv, told.map(keys.head));
-  const note: UserNote = { type: "room", room: record.id };
-  told.forEach((topic, i) => appendToLog(atomic, topic, { head: heads[i], value: note }));
-}
-
-/** Writes a plan; `old` is the record that it takes the place of. */
-function addPlan(
-  atomic: Deno.AtomicOperation,
-  { plan: { record, head, events, joined, left }, old }: { plan: GroupPlan; old?: GroupRecord },
-): void {
-  const { id } = record;
-  atomic.set(keys.room(id), record);
-  if (events.length > 0) atomic.set(keys.head(["room", id]), head);
-  for (const { seq, ...stored } of events) atomic.set(keys.entry(["room", id], seq), stored);
-  const [{ seq, at } = { seq: 0, at: 0 }] = events;
-  for (const person of joined) {
-    const from = Object.hasOwn(record.since, person) ? record.since[person] : undefined;
-    const membership: Membership = { joinedAt: at, group: true, ...from !== undefined && { from } };
-    atomic.set(keys.userRoom(person, id), membership);
-    // Nothing of before is unread. The head counts no posts of theirs: see `depart`.
-    if (old) atomic.set(keys.read(person, id), { seq, others: head.posts } satisfies ReadRecord);
-  }
-  for (const person of left) {
-    atomic.delete(keys.userRoom(person, id)).delete(keys.read(person, id));
-  }
-  addLink(atomic, record, old);
-  addPublic(atomic, record, old);
-}
-
-function addLink(atomic: Deno.AtomicOperation, record: GroupRecord, old?: GroupRecord): void {
-  if (record.link === old?.link) return;
-  if (old?.link !== undefined) atomic.delete(keys.link(old.link));
-  if (record.link !== undefined) atomic.set(keys.link(record.link), record.id);
-}
-
-/** Needs no checks of its own: it follows from the record, which is checked. */
-function addPublic(atomic: Deno.AtomicOperation, record: GroupRecord, old?: GroupRecord): void {
-  const { id, name, picture, members } = record;
-  if (old?.public && (!record.public || old.name !== name)) atomic.delete(publicKey(old));
-  if (!record.public) return;
-  const listed: PublicRoom = { name, ...picture && { picture }, memberCount: members.length };
-  atomic.set(publicKey({ id, name }), listed);
-}
-
-function publicKey({ id, name }: Pick<GroupRecord, "id" | "name">): Deno.KvKey {
-  return keys.publicRoom(foldedPart(name), id);
-}
-
-/** Folding can make 18 characters of one, and a page's cursor holds this. */
-function foldedPart(name: string): string {
-  return [...foldName(name)].slice(0, 32).join("");
 }

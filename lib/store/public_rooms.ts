@@ -1,5 +1,5 @@
 /**
- * The list of public groups, in the order of their folded names. `groups.ts` writes it together
+ * The list of public groups, in the order of their folded names. `group_writes.ts` writes it together
  * with the records. A filtered page looks at a bounded part of it, so it may hold few or none.
  */
 
@@ -9,7 +9,7 @@ import type { RoomCard, RoomsPage } from "../chat/values.ts";
 import { decodeCursor, encodeCursor } from "./cursors.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
-import type { PublicRoom } from "./groups.ts";
+import type { PublicRoom } from "./group_writes.ts";
 
 /** Most entries that one filtered page looks at. */
 const MAX_SCAN = 2_000;
