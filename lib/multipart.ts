@@ -5,6 +5,7 @@
  */
 
 import { InvalidError, TooLargeError } from "./chat/errors.ts";
+import { alive } from "./live/transfers.ts";
 
 /** What is read of a form that was refused: a browser shows no answer while it cannot send on. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
@@ -25,7 +26,10 @@ type Bytes = Uint8Array;
 /** The parts of a form. Throws {@link InvalidError} where the body is no such form or breaks off. */
 export async function* readMultipart(request: Request): AsyncGenerator<Part> {
   const boundary = boundaryOf(request);
-  const input = new Input(request.body ?? [], new TextEncoder().encode(`\r\n--${boundary}`));
+  const input = new Input(
+    request.body ? alive(request.body) : [],
+    new TextEncoder().encode(`\r\n--${boundary}`),
+  );
   try {
     for await (const _ of input.upToBoundary()) continue; // what precedes the first part says nothing
     while (await input.hasPart()) {

@@ -3,6 +3,7 @@
 import { InvalidError } from "../../../lib/chat/errors.ts";
 import type { UploadState } from "../../../lib/chat/values.ts";
 import { define } from "../../../lib/define.ts";
+import { alive } from "../../../lib/live/transfers.ts";
 import { cancelUpload } from "../../../lib/store/file_sweep.ts";
 import { appendUpload, getUpload } from "../../../lib/store/uploads.ts";
 
@@ -21,7 +22,7 @@ export const handler = define.handlers({
       length: ctx.req.headers.has("content-length")
         ? numberIn(ctx.req.headers, "content-length")
         : 0,
-      body: ctx.req.body ?? emptyBody(),
+      body: ctx.req.body ? alive(ctx.req.body) : emptyBody(),
     };
     return stateResponse(await transfers.run(me, () => appendUpload(files, me, part)));
   },
