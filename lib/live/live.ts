@@ -117,7 +117,7 @@ export class Live {
       kv,
       rooms: this.rooms,
       settings: this.settings,
-      isElsewhere: (user) => this.presence.isElsewhere(user),
+      whereIs: (user) => this.#whereIs(user),
       show: (user, room, people) => this.#showReceipts(user, room, people),
     });
     this.presence = new PresenceService({
@@ -297,6 +297,11 @@ export class Live {
       return;
     }
     this.#lookAgain(user, note.room);
+  }
+
+  #whereIs(user: string): "elsewhere" | "here" | "nowhere" {
+    if (this.presence.isElsewhere(user)) return "elsewhere";
+    return this.hub.ofUser(user).size > 0 ? "here" : "nowhere";
   }
 
   #changeSettings(user: string, settings: Settings): void {

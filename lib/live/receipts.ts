@@ -34,8 +34,8 @@ export interface ReceiptsOptions {
   kv: Deno.Kv;
   rooms: RoomCache;
   settings: SettingsCache;
-  /** Whether a person has sockets at another instance. */
-  isElsewhere(user: string): boolean;
+  /** Where a person has sockets: at another instance (too), only here, or nowhere. */
+  whereIs(user: string): "elsewhere" | "here" | "nowhere";
   /** Shows receipts to a person's sockets here. */
   show(user: string, room: string, people: Receipt[]): void;
 }
@@ -118,12 +118,17 @@ export class Receipts {
     await this.#tell((await Promise.all(told)).filter((one) => one !== null));
   }
 
-  /** Tells what waits, and nothing more after that. */
+  /**
+   * Waits for what is being stored, but not without end: there may be no database. What was still to
+   * be stored is known again when the people come back and catch up.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    await this.#flushing;
-    await this.#flush();
+    const { promise: limit, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, EVERY_MS);
+    await Promise.race([this.#flushing, limit]);
+    clearTimeout(timer);
   }
 
   #movesOf(room: string): Moves {
@@ -158,6 +163,13 @@ export class Receipts {
     } catch (error) {
       if (!this.#closed) console.error("Storing receipts failed; the next ones go further.", error);
     }
+  }
+
+  async #tellReader(reader: string, receipts: RoomReceipt[]): Promise<void> {
+    const { kv, whereIs } = this.#options;
+    const where = whereIs(reader);
+    if (where === "elsewhere") await tellReceipts(kv, reader, receipts);
+    else if (where === "here") await this.hear(reader, receipts);
   }
 
   /** With the members, if the person is one of them still and shows receipts. */
@@ -195,12 +207,7 @@ export class Receipts {
         byReader.set(reader, receipts);
       }
     }
-    const { kv, isElsewhere } = this.#options;
-    await Promise.allSettled(
-      [...byReader].map(([reader, receipts]) =>
-        isElsewhere(reader) ? tellReceipts(kv, reader, receipts) : this.hear(reader, receipts)
-      ),
-    );
+    await Promise.allSettled([...byReader].map((one) => this.#tellReader(...one)));
   }
 }
 

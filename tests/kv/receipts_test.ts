@@ -2,7 +2,9 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { RateLimitedError } from "../../lib/chat/errors.ts";
 import { MAX_LIVE_RECEIPTS } from "../../lib/chat/limits.ts";
 import { Rates } from "../../lib/live/rates.ts";
-import { EVERY_MS, takeForReceipts } from "../../lib/live/receipts.ts";
+import { EVERY_MS, Receipts, takeForReceipts } from "../../lib/live/receipts.ts";
+import { RoomCache } from "../../lib/live/room_cache.ts";
+import { SettingsCache } from "../../lib/live/settings_cache.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { getReceipts, moveDelivered } from "../../lib/store/receipts.ts";
 import { getOrCreateDirect } from "../../lib/store/rooms.ts";
@@ -11,6 +13,7 @@ import { post, postAll, setUp } from "../helpers/conversation.ts";
 import { freshKv, kvFile } from "../helpers/fresh_kv.ts";
 import { TestInstance } from "../helpers/instance.ts";
 import { createPair, createPerson } from "../helpers/people.ts";
+import { stubKv } from "../helpers/stub_kv.ts";
 
 Deno.test("moveDelivered() moves many pointers in one commit, and none back", async () => {
   using kv = await freshKv();
@@ -206,3 +209,27 @@ function countingKv(kv: Deno.Kv) {
   }
   return { commits, counting };
 }
+
+Deno.test("an instance stops although what it stores of receipts gets no answer", async () => {
+  using kv = await freshKv();
+  const { ben, room } = await createPair(kv);
+  const asked = Promise.withResolvers<void>();
+  const hanging = stubKv(kv, {
+    commit() {
+      asked.resolve();
+      return new Promise(() => {});
+    },
+  });
+  const receipts = new Receipts({
+    kv: hanging,
+    rooms: new RoomCache(kv),
+    settings: new SettingsCache(kv, () => false),
+    whereIs: () => "nowhere",
+    show: () => {},
+  });
+  receipts.read(room.id, ben.id, 1);
+  await asked.promise;
+  const startedAt = Date.now();
+  await receipts.close();
+  assert(Date.now() - startedAt < 5 * EVERY_MS);
+});
