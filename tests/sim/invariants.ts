@@ -4,11 +4,13 @@
  */
 
 import { isGroupEvent } from "../../lib/chat/groups.ts";
+import { MAX_UNREAD_MENTIONS } from "../../lib/chat/limits.ts";
+import { isMentioned } from "../../lib/chat/messages.ts";
 import { visibleFrom } from "../../lib/chat/permissions.ts";
 import type { RoomRecord } from "../../lib/store/rooms.ts";
 import { MAX_WINDOW_EVENTS } from "../../lib/client/event_window.ts";
 import type { RoomModel } from "../../lib/client/room_model.ts";
-import type { RoomEvent } from "../../lib/chat/values.ts";
+import type { RoomEvent, RoomSummary } from "../../lib/chat/values.ts";
 import type { RoomHead } from "../../lib/store/events.ts";
 import { keys } from "../../lib/store/keys.ts";
 import type { ReadRecord } from "../../lib/store/reads.ts";
@@ -210,9 +212,25 @@ export function unreadProblem(town: Town, { name, model, device }: SimTab): Prob
     if (unread.value !== count) {
       return `${name} counts ${unread.value} unread in ${id}, not ${count}`;
     }
+    const wrong = mentionProblem(town, summary.value, { me, read });
+    if (wrong) return `${name} ${wrong}`;
     sum += count;
   }
   return model!.unread.value === sum ? null : `${name} counts ${model!.unread.value} unread in all`;
+}
+
+/** Unread mentions, the newest hundred, are those of others' messages, as they are now, that name the viewer or all. */
+function mentionProblem(
+  town: Town,
+  { id, mentions = [] }: RoomSummary,
+  { me, read }: { me: string; read: number },
+): Problem {
+  const from = Math.max(firstFor(town, id, me), read + 1);
+  const right = town.ledger.log(id).flatMap((event) =>
+    event.type === "posted" && event.seq >= from && isMentioned(event, me) ? [event.seq] : []
+  );
+  const [told, real] = [mentions, right].map((seqs) => seqs.slice(-MAX_UNREAD_MENTIONS).join());
+  return told === real ? null : `is mentioned at ${told} in ${id}, not ${real}`;
 }
 
 /** Somebody is online where a tab of theirs is connected, and nowhere else. */

@@ -43,6 +43,9 @@ export const MUTANTS: Record<string, Mutant> = {
     mutation.type === "set" && mutation.key[0] === "log" && isChanged(mutation.value)
   ),
   "deleted messages still count as unread": dropping(({ key }) => key[0] === "gone"),
+  "nobody finds what an edit took a mention from, or gave one": dropping(({ key }) =>
+    key[0] === "mention"
+  ),
   "the search index names blocks that were not written": dropping(({ type, key }) =>
     type === "set" && key[0] === "search_block"
   ),

@@ -88,7 +88,7 @@ export class SimTab {
   /** Posts, perhaps as an answer; tells whether it was taken. */
   post(room: RoomModel, reply?: number): boolean {
     const number = ++this.#said;
-    const text = `${this.name} says ${number}`;
+    const text = `${this.name} says ${number}${nameAfter(number)}`;
     const by = this.device.person.id;
     const taken = room.post(text, reply);
     const { name: tab } = this;
@@ -112,7 +112,7 @@ export class SimTab {
   /** Asks for a change of a message. */
   change(room: RoomModel, change: Wish): void {
     const { message } = change;
-    const text = change.type === "edited" ? `${this.name} mends ${++this.#said}` : undefined;
+    const text = change.type === "edited" ? this.#mending() : undefined;
     const answer = this.#ask(room.actions, change, text);
     const made: Made = {
       room: room.id,
@@ -125,6 +125,11 @@ export class SimTab {
     this.#world.trace(this.name, change.type, `${made.id} of ${message} in ${room.id}`);
     this.#ledger.make(made);
     void answer.then((stored) => made.answer = stored ? "stored" : "failed");
+  }
+
+  #mending(): string {
+    const number = ++this.#said;
+    return `${this.name} mends ${number}${nameAfter(number)}`;
   }
 
   /** Goes away: by its own leave, or as a browser does that is killed. */
@@ -208,4 +213,9 @@ export class SimTab {
       },
     };
   }
+}
+
+/** Some texts mention somebody, who may be no member of the room. */
+function nameAfter(number: number): string {
+  return ["", " @ada", "", " @ben and @all", "", " @cem, @ada", ""][number % 7];
 }
