@@ -6,6 +6,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ChatView } from "../components/ChatView.tsx";
+import { preloadFiles } from "../components/files/FilesSlot.tsx";
 import { roomName } from "../components/names.ts";
 import { goTo, useNavigation } from "../components/use_navigation.ts";
 import { useAttention, useNow, usePlace, useTabSigns } from "../components/use_viewer.ts";
@@ -27,6 +28,7 @@ export default function Chat(data: ChatData) {
   const hint = useNotifications(model, data.now);
   useEffect(() => {
     model.start();
+    preloadFiles().catch(() => {}); // a message with files tries again
     return () => model.close();
   }, []);
   return (

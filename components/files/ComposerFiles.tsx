@@ -6,12 +6,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { lazy } from "../lazy.tsx";
 import type { Recording, RoomModel } from "../models.ts";
-import { preloadFiles } from "./FilesSlot.tsx";
 import { ClipIcon } from "./icons.tsx";
 import { loadMore, type More } from "./load_more.ts";
-
-/** Milliseconds after which the page has time to load what draws files. */
-const IDLE_MS = 2_000;
 
 /** Puts files beside what is being written. */
 function choose({ files, id }: RoomModel, list: FileList | null | undefined): void {
@@ -73,9 +69,7 @@ export function ComposerFiles(props: ComposerFilesProps) {
     };
     addEventListener("dragover", hear);
     addEventListener("drop", hear);
-    const idle = setTimeout(() => preloadFiles().catch(() => {}), IDLE_MS);
     return () => {
-      clearTimeout(idle);
       removeEventListener("dragover", hear);
       removeEventListener("drop", hear);
     };

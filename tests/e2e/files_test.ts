@@ -297,7 +297,7 @@ test("what a device cannot keep over a reload must be chosen again, and is said 
 });
 
 test("nothing moves while pictures load", async (talk) => {
-  const { a, b, ada, room } = talk;
+  const { a, b, ada, room, origin } = talk;
   const shapes = [[900, 600], [300, 3_000], [2_000, 100], [640, 640]];
   for (const [n, [width, height]] of shapes.entries()) {
     const file = await drawn(a.page, { name: `${n}.png`, width, height });
@@ -330,6 +330,28 @@ test("nothing moves while pictures load", async (talk) => {
   assertEquals(await height(), tall);
   await log.evaluate((node) => node.scrollTop = 0);
   assertEquals(await tops(), before);
+
+  // So it is in a room that is opened from the list, from its first moment on.
+  await b.page.goto(`${origin}/chat`);
+  await b.page.waitForLoadState("networkidle");
+  await b.page.evaluate(() => {
+    const seen: number[][] = [];
+    Object.assign(globalThis, { seen });
+    requestAnimationFrame(function look() {
+      const nodes = [...document.querySelectorAll("[data-key]")];
+      if (nodes.length >= 5) {
+        seen.push(nodes.map((node) => Math.round(node.getBoundingClientRect().height)));
+      }
+      requestAnimationFrame(look);
+    });
+  });
+  await b.page.getByRole("link", { name: /Ada/ }).click();
+  await b.page.locator("a[data-picture] img").nth(3).waitFor();
+  await b.page.waitForTimeout(500);
+  const heights = await b.page.evaluate(() =>
+    (globalThis as unknown as { seen: number[][] }).seen.map((line) => line.join())
+  );
+  assertEquals(new Set(heights).size, 1, heights.join("\n"));
 });
 
 test("pictures are seen large, by keyboard and by finger", async (talk) => {
