@@ -54,7 +54,10 @@ export function RoomView(props: RoomViewProps) {
         elsewhere={model.unread.value - room.counted.value}
         presence={(id) => model.presence(id)}
         onPins={() => setPinsOpen(true)}
-        onLeave={() => goTo(model, null)}
+        onLeave={() => {
+          goTo(model, null);
+          document.querySelector<HTMLElement>(`[data-row][href="/chat/${room.id}"]`)?.focus();
+        }}
       />
       <MessageList
         room={room}

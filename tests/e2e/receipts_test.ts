@@ -118,6 +118,8 @@ Deno.test({
     await laptop.page.getByRole("button", { name: "Mark as unread" }).press("Enter");
     await laptop.page.waitForURL("**/chat");
     for (const { page } of [laptop, phone]) await row(page).getByText("unread").waitFor();
+    const focused = () => document.activeElement?.getAttribute("href");
+    assertEquals(await laptop.page.evaluate(focused), `/chat/${t.room.id}`);
 
     await row(phone.page).tap();
     await phone.page.waitForURL("**/chat/*");

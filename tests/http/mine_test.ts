@@ -62,6 +62,18 @@ Deno.test({
       await response.body?.cancel();
       assertEquals(response.status, 400);
     }
+    // The forms of the room's menu.
+    const form = async (client: Client, room: string, headers = {}) => {
+      const body = new URLSearchParams({ muted: "off" });
+      const response = await client.fetch(`/chat/${room}/flags`, { method: "POST", body, headers });
+      await response.body?.cancel();
+      return response.status;
+    };
+    assertEquals([await form(eve, id), await form(eve, "absent")], [404, 404]);
+    assertEquals(await form(ada, id, { origin: "https://evil.example" }), 403);
+    assertEquals((await seen(ada)).muted, true);
+    assertEquals([await form(ada, id), (await seen(ada)).muted], [303, undefined]);
+
     await ada.json(path("draft"), { text: "" });
     assertEquals((await seen(ada)).draft, undefined);
   },
