@@ -13,36 +13,51 @@ import { keys } from "./keys.ts";
 
 /** After so long no request can be under way that still writes bytes of an upload that is gone. */
 const LATE_MS = 60 * 60 * 1000;
-/** Notes that one sweep looks at, of each kind; the next one goes on. */
-const MAX_NOTES = 1_000;
-
-/** One round; answers how many notes were dealt with. */
+/**
+ * One round; answers how many notes were dealt with. One that fails, with a storage that is away for
+ * example, keeps none of the others; the first failure is thrown at the end.
+ */
 export async function sweepFiles(files: Files, now = Date.now()): Promise<number> {
   const { kv } = files;
-  let done = 0;
-  for await (const { key } of notes(kv, keys.dueUploads(), [...keys.dueUploads(), now])) {
-    await removeUnused(kv, String(key[2]));
-    await commit(kv.atomic().delete(key));
-    done++;
+  const round = new Round();
+  const isDue = { prefix: keys.dueUploads(), end: [...keys.dueUploads(), now] };
+  for await (const { key } of kv.list(isDue)) {
+    await round.run(async () => {
+      await removeUnused(kv, String(key[2]));
+      await commit(kv.atomic().delete(key));
+      return true;
+    });
   }
-  for await (const note of notes(kv, keys.looseFiles())) {
-    await removeUnused(kv, String(note.key[1]));
-    await commit(kv.atomic().check(note).delete(note.key)); // it may have been noted again meanwhile
-    done++;
+  for await (const note of kv.list({ prefix: keys.looseFiles() })) {
+    await round.run(async () => {
+      await removeUnused(kv, String(note.key[1]));
+      // It may have been noted again meanwhile.
+      return (await commit(kv.atomic().check(note).delete(note.key))).ok;
+    });
   }
-  for await (const note of notes<TrashRecord>(kv, keys.trashes())) {
-    if (await empty(files, note, now)) done++;
+  for await (const note of kv.list<TrashRecord>({ prefix: keys.trashes() })) {
+    await round.run(() => empty(files, note, now));
   }
-  return done;
+  return round.end();
 }
 
-function notes<T>(
-  kv: Deno.Kv,
-  prefix: Deno.KvKey,
-  end?: Deno.KvKey,
-): Deno.KvListIterator<T> {
-  const selector = end ? { prefix, end } : { prefix };
-  return kv.list<T>(selector, { limit: MAX_NOTES });
+/** What became of the notes so far. */
+class Round {
+  #done = 0;
+  #failure: { error: unknown } | null = null;
+
+  async run(deal: () => Promise<boolean>): Promise<void> {
+    try {
+      if (await deal()) this.#done++;
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+  }
+
+  end(): number {
+    if (this.#failure) throw this.#failure.error;
+    return this.#done;
+  }
 }
 
 /** Removes bytes at once, and once more when no late request can write any. */

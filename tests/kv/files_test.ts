@@ -322,3 +322,33 @@ Deno.test("cancelling ends an upload and gives its place back, but takes nothing
   assertEquals((await openFile(files, room, { user: ben, id: own })).size, 2_000);
   assertEquals(await auditFiles(kv), []);
 });
+
+Deno.test("a storage that is away keeps its own bytes and nothing else from being swept", async () => {
+  using kv = await freshKv();
+  const { files, appender, ada, room } = await setup(kv);
+  const ids = [];
+  for (let n = 0; n < 3; n++) {
+    const id = await upload(files, ada, pngOf(500, n + 1));
+    const { seq } = await postFiles(appender, { room: room.id, by: ada, files: [id] });
+    await deleteMessage(appender, { room: room.id, by: ada, message: seq });
+    ids.push(id);
+  }
+  const [away] = ids.sort();
+  const storeOf = (name: "kv" | "s3") => {
+    const store = files.storeOf(name);
+    const list = (blob: string) => {
+      if (blob === away) throw new Error("the storage is away");
+      return store.list(blob);
+    };
+    return new Proxy(store, {
+      get(target, key) {
+        const member = Reflect.get(target, key);
+        return key === "list" ? list : typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+  };
+  await assertRejects(() => sweepFiles({ ...files, storeOf }), Error, "away");
+  assertEquals((await fileKeys(kv)).piece, 1);
+  await sweepFiles(files);
+  assertEquals((await fileKeys(kv)).piece, undefined);
+});
