@@ -36,7 +36,14 @@ export async function sweepFiles(files: Files, now = Date.now()): Promise<number
     });
   }
   for await (const note of kv.list<TrashRecord>({ prefix: keys.trashes() })) {
-    await round.run(() => empty(files, note, now));
+    await round.run(() => empty(files, note));
+  }
+  const isLate = { prefix: keys.emptied(), end: [...keys.emptied(), now] };
+  for await (const { key, value } of kv.list<TrashRecord>(isLate)) {
+    await round.run(async () => {
+      await removeTrash(files, String(key[2]), value);
+      return (await commit(kv.atomic().delete(key))).ok;
+    });
   }
   return round.end();
 }
@@ -60,23 +67,21 @@ class Round {
   }
 }
 
-/** Removes bytes at once, and once more when no late request can write any. */
-async function empty(
-  { kv, storeOf }: Files,
-  note: Deno.KvEntry<TrashRecord>,
-  now: number,
-): Promise<boolean> {
-  const { key, value } = note;
-  const isLast = now - value.at > LATE_MS;
-  if (value.emptied && !isLast) return false;
-  const id = String(key[1]);
-  const blob = value.keep === undefined ? null : await kv.get<BlobRecord>(keys.blob(value.keep));
+/** Removes bytes now, and once more when no late request can write any. */
+async function empty(files: Files, note: Deno.KvEntry<TrashRecord>): Promise<boolean> {
+  const id = String(note.key[1]);
+  await removeTrash(files, id, note.value);
+  const atomic = files.kv.atomic()
+    .check(note) // what is kept may have become trash meanwhile
+    .delete(note.key)
+    .set(keys.emptiedAt(note.value.at + LATE_MS, id), note.value);
+  return (await commit(atomic)).ok;
+}
+
+async function removeTrash({ kv, storeOf }: Files, id: string, trash: TrashRecord): Promise<void> {
+  const blob = trash.keep === undefined ? null : await kv.get<BlobRecord>(keys.blob(trash.keep));
   const layout = blob?.value?.layout;
-  await removePieces(storeOf(value.in), id, layout?.blob === id ? layout.pieces : []);
-  const atomic = kv.atomic().check(note); // what is kept may have become trash meanwhile
-  if (isLast) await commit(atomic.delete(key));
-  else await commit(atomic.set(key, { ...value, emptied: true } satisfies TrashRecord));
-  return true;
+  await removePieces(storeOf(trash.in), id, layout?.blob === id ? layout.pieces : []);
 }
 
 /** Ends an upload that is not wanted. One that is finished goes unless a message uses it. */

@@ -44,8 +44,6 @@ export interface TrashRecord {
   at: number;
   /** SHA-256 of the content that is kept there: only what its layout does not name goes. */
   keep?: string;
-  /** They are gone; a late request may have written more of them, so it is looked at once more. */
-  emptied?: true;
 }
 
 /** A finished file as its author's messages may take it. */

@@ -108,6 +108,9 @@ export const keys = {
   /** Bytes below a blob that nothing points at → `TrashRecord`; removed by the sweep, after them. */
   trashes: () => ["trash"],
   trash: (blobId: string) => ["trash", blobId],
+  /** The same once they were removed, in the order in which it is looked at them once more. */
+  emptied: () => ["emptied"],
+  emptiedAt: (due: number, blobId: string) => ["emptied", due, blobId],
   /** Pieces of a blob that are kept here → their bytes' number; written by kv_blobs.ts. */
   pieces: (blobId: string) => ["piece", blobId],
   piece: (blobId: string, name: string) => ["piece", blobId, name],

@@ -158,7 +158,7 @@ Deno.test("a deleted message takes its files with it at once, and their bytes wi
   await sweepFiles(files, Date.now() + 2 * DAY_MS);
   const { storage: _, head, log, sent, gone, ...rest } = await keysByKind(kv);
   assertEquals([log, sent, gone], [(before.log ?? 0) + 2, 2, 1]);
-  assertEquals([rest.trash, rest.file, rest.blob], [undefined, undefined, undefined]);
+  assertEquals([rest.trash, rest.emptied, rest.file, rest.blob], Array(4).fill(undefined));
   assertEquals(head, (before.head ?? 0) + 1);
   assertEquals((await kv.get<{ bytes: number }>(["storage", ada])).value?.bytes, 0);
 });
