@@ -36,6 +36,11 @@ const LANES = { remote: 8, local: 1 };
 const AUTHOR_BYTES = 26;
 /** What heads may add to a commit, besides its drafts; KV allows 800 KB for both. */
 const MAX_HEADS_BYTES = 300_000;
+/**
+ * So many at most go to a server each by itself. A request of more than a kilobyte waits there for 40
+ * milliseconds: its body follows its head in a packet of its own, which Nagle's algorithm holds back.
+ */
+const FEW = 8;
 /** A server takes few checks, so there the ids are read instead (see `commitDrafts`). */
 const LIMITS: Record<"remote" | "local", CommitLimits> = {
   remote: {
@@ -127,7 +132,8 @@ export class Appender {
     const limits = LIMITS[this.#place];
     for (let failures = 0; this.#queue.size > 0;) {
       // After a failure one at a time, so that a message that KV will not take fails alone.
-      const groups = this.#queue.take(failures ? { ...limits, posts: 1 } : limits, this.#now());
+      const one = failures > 0 || this.#place === "remote" && this.#queue.size <= FEW;
+      const groups = this.#queue.take(one ? { ...limits, posts: 1 } : limits, this.#now());
       if (groups.length === 0) {
         if (!this.#queue.hasPaused) break;
         await jitter(3);
