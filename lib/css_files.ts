@@ -261,7 +261,15 @@ const trayRules = [
     background: "var(--raised)",
     overflow: "hidden",
   }],
-  ["tray-failed", { borderColor: "var(--danger)", background: "var(--danger-soft)" }],
+  ["tray-failed", {
+    "&.tray-file": {
+      width: "22rem",
+      height: "auto",
+      minHeight: "4rem",
+      borderColor: "var(--danger)",
+      background: "var(--danger-soft)",
+    },
+  }],
   ["tray-image", {
     flex: "none",
     width: "3rem",

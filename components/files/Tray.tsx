@@ -64,7 +64,7 @@ function Chip({ tracked: { file, progress }, onRemove, onRetry }: ChipProps) {
         <span class="file-name" dir="auto" title={name}>{name}</span>
         {failed
           ? (
-            <p class="tray-text line-clamp-2" role="alert" title={progress.error}>
+            <p class="tray-text" role="alert">
               {progress.error}{" "}
               <button type="button" class="underline font-semibold" onClick={onRetry}>
                 Try again

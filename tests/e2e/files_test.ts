@@ -1,6 +1,7 @@
 /** Files between two people, in browsers: sending them in every way, seeing them, losing none. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Buffer } from "node:buffer";
 import type { Browser, Locator, Page } from "playwright-core";
 import { violations } from "../helpers/axe.ts";
 import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
@@ -22,12 +23,12 @@ interface Talk {
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
 
-function test(name: string, run: (talk: Talk) => Promise<void>): void {
+function test(name: string, run: (talk: Talk) => Promise<void>, settings = {}): void {
   Deno.test({
     name,
     ignore: !chromiumPath,
     async fn() {
-      const env = { POSTS_PER_SECOND: "1000" };
+      const env = { POSTS_PER_SECOND: "1000", ...settings };
       await using server = await startServer({ env });
       const { origin } = server;
       const ada = await register(origin, "ada", "Ada");
@@ -234,6 +235,25 @@ test("what is too big or empty is said before anything is sent", async ({ a }) =
   assertEquals(await chips(a.page).count(), 0);
   assertEquals(asked, []);
 });
+
+test("what is over the quota says so on the file, and goes when there is room", async ({ a }) => {
+  const { page } = a;
+  const big = { ...pdf("big.pdf"), buffer: Buffer.concat([pdf().buffer, Buffer.alloc(6_000)]) };
+  await choose(page, big);
+  await chips(page).getByText("Uploading").waitFor({ state: "detached" });
+  await choose(page, { ...big, name: "too much.pdf" });
+  const refused = chips(page).filter({ hasText: "too much.pdf" });
+  await refused.getByRole("alert").waitFor();
+  await send(page);
+  await page.getByText("Remove the file that failed, or try it again.").waitFor();
+  const freed = page.waitForResponse((response) => response.request().method() === "DELETE");
+  await page.getByRole("button", { name: "Remove big.pdf" }).click();
+  await freed;
+  await refused.getByRole("button", { name: "Try again" }).click();
+  await refused.getByRole("alert").waitFor({ state: "detached" });
+  await send(page);
+  await sent(page).getByRole("link", { name: "Download too much.pdf" }).waitFor();
+}, { UPLOAD_QUOTA_BYTES: "10000" });
 
 test("a message waits for its files, is not lost by a reload, and can be cancelled", async (talk) => {
   const { a, b } = talk;
