@@ -107,7 +107,7 @@ function Preview({ last, author }: { last: LastPost | null; author: string | nul
     <span class="flex flex-1 min-w-0 gap-1 text-sm text-muted leading-5">
       {author !== null && (
         <span class="flex flex-none max-w-[45%]">
-          <bdi class="truncate">{author}</bdi>:
+          <bdi class="truncate">{author.split(" ")[0]}</bdi>:
         </span>
       )}
       <span
