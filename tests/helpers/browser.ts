@@ -42,7 +42,9 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
   page.on("console", (message) => {
     if (
       message.type() === "error" &&
-      !/ERR_(CONNECTION|INTERNET|EMPTY)|WebSocket|status of (404|400|409|429)/.test(message.text())
+      !/ERR_(CONNECTION|INTERNET|EMPTY)|WebSocket|status of (404|400|409|413|429)/.test(
+        message.text(),
+      )
     ) {
       problems.push(message.text());
     }
