@@ -13,5 +13,5 @@ export async function changeMessage(
   const room = await live.rooms.getFor(draft.room, draft.by);
   if (!canPost(room, draft.by)) throw new NotFoundError("There is no such room.");
   rates.of(draft.by).take("post");
-  return await live.appender.append(await live.addressing.address(allowedIn(draft, room), room));
+  return await live.appender.append(live.addressing.address(allowedIn(draft, room), room));
 }

@@ -15,5 +15,5 @@ export async function postMessage(
   if (!canPost(room, userId)) throw new NotFoundError("There is no such room.");
   rates.of(userId).take("post");
   const draft: Draft = { type: "posted", ...post, by: userId };
-  return await live.appender.append(await live.addressing.address(allowedIn(draft, room), room));
+  return await live.appender.append(live.addressing.address(allowedIn(draft, room), room));
 }

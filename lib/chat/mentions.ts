@@ -15,7 +15,7 @@ import { foldUsername, usernameProblem } from "./text.ts";
 export const ALL = "all";
 /** Possible names of one place that are looked up, and of a whole message. */
 const MAX_OPTIONS = 24;
-const MAX_NAMES = 200;
+const MAX_NAMES = 100;
 /** Longest run of characters after an `@` that is looked at, in UTF-16 units. */
 const MAX_RUN = 96;
 

@@ -28,7 +28,7 @@ async function seedGroup(
 ): Promise<void> {
   const lines = await readConversation(group, now);
   const room = await create(kv, { group, idOf, at: lines[0].at - BEFORE_MS });
-  const addressing = new Addressing(kv);
+  const addressing = new Addressing();
   const seqs: number[] = [];
   let clock = 0;
   const appender = new Appender(kv, { onCommit: () => {}, now: () => clock });
@@ -48,7 +48,7 @@ async function seedGroup(
     clock = at;
     const draft: Draft = { type: "posted", room, by: idOf(by), id: `demo-${n}`, text };
     const addressed = text.includes("@")
-      ? await addressing.address(draft, (await getRoom(kv, room))!)
+      ? addressing.address(draft, (await getRoom(kv, room))!)
       : draft;
     seqs.push((await appender.append(addressed)).seq);
   }

@@ -91,7 +91,7 @@ export class Live {
     this.kv = kv;
     this.rooms = new RoomCache(kv, (room) => this.broadcaster.isFollowing(["room", room]));
     this.groups = new Groups(kv, (commit) => this.#groupChanged(commit));
-    this.addressing = new Addressing(kv);
+    this.addressing = new Addressing();
     this.forwarding = new Forwarding({ kv, rooms: this.rooms, quotaBytes });
     this.search = new SearchIndexer(kv);
     this.#watcher = new Watcher(kv, { openKv });

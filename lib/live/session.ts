@@ -225,7 +225,6 @@ export class Session {
     if (!canPost(access, by)) throw new NotFoundError(NO_ROOM);
     this.rates.take("post");
     const draft = this.live.addressing.address(allowedIn(draftOf(command, by), access), access);
-    if (draft instanceof Promise) return draft.then((draft) => this.append(command, draft));
     this.append(command, draft);
   }
 

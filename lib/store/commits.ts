@@ -15,6 +15,7 @@ import { type HeadVersion, type RoomHead } from "./events.ts";
 import type { Ack, ChangeDraft, Draft, PostedDraft, StoredMessage } from "./drafts.ts";
 import { NO_STORAGE, type OwnedFiles, readOwnedFiles } from "./files.ts";
 import { writeMentions } from "./mentions.ts";
+import { nameAll } from "./naming.ts";
 import { isOutdated, planRoom, type RoomPlan } from "./room_plan.ts";
 import { getRooms, type RoomRecord } from "./rooms.ts";
 import type { EditedEvent, RoomEvent } from "../chat/values.ts";
@@ -64,9 +65,10 @@ export async function getAcks(
  */
 export async function commitDrafts(
   kv: Deno.Kv,
-  batches: readonly RoomBatch[],
+  given: readonly RoomBatch[],
   { at, checkIds = true }: { at: number; checkIds?: boolean },
 ): Promise<RoomCommit[] | null> {
+  const batches = await nameAll(kv, given);
   const [entries, owned, rooms] = await Promise.all([
     readMessages(kv, batches),
     readFiles(kv, batches),

@@ -11,8 +11,20 @@ interface DraftBase {
   by: string;
   /** The client-made id: stored once for person and room, for ever. */
   id: string;
+  /** Whom its text can mention, until that was looked up. */
+  naming?: Naming;
   /** Of a group: what its author was allowed when the draft was taken. */
   allowed?: Allowed;
+}
+
+/** Whom a text can mention. */
+export interface Naming {
+  /** Ids. */
+  members: readonly string[];
+  /** Its author may call everyone. */
+  mayAll: boolean;
+  /** Ids by folded username, as far as they were looked up; a username never changes hands. */
+  known: Map<string, string>;
 }
 
 /** What a member of a group was allowed, and as of when. */
@@ -113,8 +125,11 @@ export function costOf(draft: Draft): Cost {
 }
 
 /** Two keys for each person, and one for everyone. */
-function withMentions({ posts, bytes, checks }: Cost, { mentions, all }: MentionState): Cost {
-  const keys = (mentions?.length ?? 0) + (all ? 1 : 0);
+function withMentions(
+  { posts, bytes, checks }: Cost,
+  { mentions, all, naming }: MentionState & { naming?: Naming },
+): Cost {
+  const keys = naming ? MENTION_POSTS : (mentions?.length ?? 0) + (all ? 1 : 0);
   return { posts: posts + keys, bytes: bytes + keys * MENTION_BYTES, checks };
 }
 

@@ -152,9 +152,12 @@ export class Ledger implements Ears {
   }
 }
 
-/** An event without what can change of it. A deletion empties the texts of its message's edits. */
+/** An event without what can change of it. A deletion empties its message's edits. */
 function lasting(event: RoomEvent): string {
-  if (event.type === "edited") return JSON.stringify({ ...event, text: undefined });
+  if (event.type === "edited") {
+    const gone = { text: undefined, mentions: undefined, all: undefined };
+    return JSON.stringify({ ...event, ...gone });
+  }
   if (event.type !== "posted") return JSON.stringify(event);
   const { seq, at, by, id, posts, reply } = event;
   return JSON.stringify({ seq, at, by, id, posts, reply });
