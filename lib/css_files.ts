@@ -394,10 +394,8 @@ const lightboxRules = [
     "& > *": { gridArea: "1/1", minHeight: "0", minWidth: "0" },
   }],
   ["lightbox-zoomed", {
-    display: "block",
-    overflow: "auto",
-    touchAction: "auto",
-    "& img": {
+    "&.lightbox-stage": { display: "block", overflow: "auto", touchAction: "auto" },
+    "&.lightbox-stage img": {
       display: "block",
       maxWidth: "none",
       maxHeight: "none",

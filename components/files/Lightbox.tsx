@@ -54,6 +54,9 @@ function Lightbox({ pictures, start, close }: LightboxProps) {
     right: () => go(at - 1),
     down: close,
   });
+  useEffect(() => {
+    if (zoomed) stage.current!.focus(); // where the arrows move the picture
+  }, [zoomed]);
   const key = ({ key }: KeyboardEvent) => {
     if (key === "+" || key === "=") setZoomed(true);
     else if (key === "-" || key === "0") setZoomed(false);

@@ -377,7 +377,8 @@ test("nothing moves while pictures load", async (talk) => {
 test("pictures are seen large, by keyboard and by finger", async (talk) => {
   const { a, b, ada, room } = talk;
   for (const name of ["first.png", "second.png", "third.png"]) {
-    await post(ada, room, await drawn(a.page, { name }), { width: 600, height: 400 });
+    const size = { width: 2_000, height: 1_500 };
+    await post(ada, room, await drawn(a.page, { name, ...size }), size);
   }
   const link = a.page.getByRole("link", { name: "Open second.png" });
   await a.page.locator("[data-files-drawn]").first().waitFor({ state: "attached" });
@@ -396,6 +397,8 @@ test("pictures are seen large, by keyboard and by finger", async (talk) => {
     await dialog.getByRole("button", { name: "Full size" }).getAttribute("aria-pressed"),
     "true",
   );
+  const drawnWidth = await dialog.getByRole("img").evaluate((node) => node.clientWidth);
+  assertEquals(drawnWidth, 2_000, "as large as it is");
   const href = await dialog.getByRole("link", { name: "Download" }).getAttribute("href");
   assert(href?.endsWith("?save") || href?.startsWith("blob:"), String(href));
   // The focus stays inside.
