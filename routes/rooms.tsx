@@ -34,7 +34,8 @@ export const handler = define.handlers({
 });
 
 async function dataOf({ state }: Context<State>, { q = "", after }: z.output<typeof query>) {
-  const { services: { kv }, session } = state;
+  const { services: { kv, rates }, session } = state;
+  rates.of(session!.user.id).take("search");
   return { page: await listPublicRooms(kv, session!.user.id, { q, after }), q };
 }
 

@@ -38,6 +38,7 @@ export const handler = define.handlers({
 });
 
 async function formOf(services: Services, me: string, fields: URLSearchParams) {
+  services.rates.of(me).take("search"); // looks through many people
   return {
     id: readId(fields),
     values: readGroupFields(fields),

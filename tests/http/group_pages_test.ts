@@ -187,3 +187,23 @@ test("nobody joins a private group by the form of the public ones", async () => 
   assert((await post(eve, "/rooms", { room: id })).status >= 400);
   assertEquals((await get(eve, `/chat/${id}`)).status, 404);
 });
+
+test("pages that read many names count as searches, as the API's do", async () => {
+  const { id: room } = await makeGroup();
+  for (const path of ["/rooms", "/groups/new", `/chat/${room}/info`, `/chat/${room}/add`]) {
+    assert(await isHeldBack(path), path);
+  }
+  assertEquals((await get(bob, "/rooms")).status, 200);
+});
+
+/** Whether a page of Ada's is refused while she searches too much. */
+async function isHeldBack(path: string): Promise<boolean> {
+  for (let tries = 0; tries < 20; tries++) {
+    const searches = Array.from({ length: 15 }, () => get(ada, "/api/search?q=x"));
+    const { status, text } = await get(ada, path);
+    await Promise.all(searches);
+    if (status === 429 && text.includes("Too many searches")) return true;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  return false;
+}

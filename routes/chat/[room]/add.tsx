@@ -39,10 +39,11 @@ export const handler = define.handlers({
 
 /** Who is a member already is not offered. */
 async function formOf(
-  { live }: Services,
+  { live, rates }: Services,
   { room, me }: { room: string; me: string },
   fields: URLSearchParams,
 ) {
+  rates.of(me).take("search");
   const { name, members } = await getGroupFor(live.kv, room, me);
   const picker = await findToPick(live, me, { fields, taken: members });
   return { room, name, picker };

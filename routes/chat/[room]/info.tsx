@@ -87,7 +87,8 @@ async function make(
 }
 
 async function dataOf(ctx: Context<State>, wanted: z.output<typeof query>) {
-  const { services: { live }, session, caller: { origin } } = ctx.state;
+  const { services: { live, rates }, session, caller: { origin } } = ctx.state;
+  rates.of(session!.user.id).take("search"); // reads the names of all for one page
   const whose = { room: ctx.params.room, me: session!.user.id, origin };
   const { zone, locale } = readPlace(ctx.req);
   return {
