@@ -5,6 +5,8 @@
 
 const HOLD_MS = 450;
 const MOVED_PX = 10;
+/** A browser makes its click of a touch within so long after it ended, in milliseconds. */
+const AFTER_MS = 400;
 
 /** `onPress` gets the `data-key` of what was pressed. The answer ends it. */
 export function listenToLongPresses(
@@ -45,13 +47,18 @@ function keyAt(target: EventTarget | null): string | undefined {
   return target.closest(".bubble")?.closest<HTMLElement>("[data-key]")?.dataset.key;
 }
 
-/** The finger that lifts after the press clicks nothing. */
+/** The finger that lifts after the press clicks nothing: the menu may have come to be under it. */
 function swallowClick(node: HTMLElement): void {
-  const swallow = (event: Event) => event.preventDefault();
-  node.addEventListener("click", swallow, { capture: true, once: true });
-  node.addEventListener("contextmenu", swallow, { once: true });
-  setTimeout(() => {
-    node.removeEventListener("click", swallow, { capture: true });
-    node.removeEventListener("contextmenu", swallow);
-  }, 1_000);
+  const swallow = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const swallowed = ["click", "contextmenu"];
+  const lifted = ["pointerup", "pointercancel", "touchend"];
+  const stop = () =>
+    setTimeout(() => {
+      for (const name of swallowed) node.removeEventListener(name, swallow, { capture: true });
+    }, AFTER_MS);
+  for (const name of swallowed) node.addEventListener(name, swallow, { capture: true });
+  for (const name of lifted) document.addEventListener(name, stop, { once: true });
 }

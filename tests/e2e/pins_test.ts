@@ -207,8 +207,9 @@ Deno.test({
         });
       await touch("touchStart");
       await phone.page.getByRole("menu").waitFor();
-      await touch("touchEnd");
-      await phone.page.waitForTimeout(300);
+      await phone.page.waitForTimeout(1_200); // a finger may stay long
+      await touch("touchEnd"); // over an item of the menu, which must not be chosen by that
+      await phone.page.waitForTimeout(600);
       await phone.page.getByRole("menuitem", { name: "Pin", exact: true }).tap();
       await message(a.page, "press me").getByText("Pinned", { exact: true }).waitFor();
       assertEquals([...a.problems, ...phone.problems], []);
