@@ -36,7 +36,7 @@ export interface SearchClock {
 }
 
 /** What people and programs write for the same thing. */
-const HAS_NAMES: Record<string, Has> = {
+const HAS_NAMES: ReadonlyMap<string, Has> = new Map(Object.entries<Has>({
   ...Object.fromEntries(HAS.map((name) => [name, name])),
   links: "link",
   url: "link",
@@ -49,7 +49,7 @@ const HAS_NAMES: Record<string, Has> = {
   voice: "audio",
   sound: "audio",
   reactions: "reaction",
-};
+}));
 
 /** Most names after `from:`, and after `in:`: each is looked up. Further ones are words. */
 const MAX_NAMES = 10;
@@ -81,7 +81,7 @@ function narrow(query: SearchQuery, name: string, value: string, clock: SearchCl
     return fits;
   }
   if (name === "has") {
-    const has = HAS_NAMES[value.toLowerCase()];
+    const has = HAS_NAMES.get(value.toLowerCase());
     if (has) query.has.push(has);
     return has !== undefined;
   }

@@ -10,6 +10,7 @@ import { canRead, visibleFrom } from "../chat/permissions.ts";
 import type { Fact } from "../chat/facts.ts";
 import type { Person, Presence, Receipt, RoomEvent, RoomSummary } from "../chat/values.ts";
 import { SITE } from "../store/announcements.ts";
+import { SETTINGS, takeFromBucket } from "../store/buckets.ts";
 import { fromStored, type RoomHead } from "../store/events.ts";
 import { newId } from "../store/ids.ts";
 import type { Topic } from "../store/keys.ts";
@@ -200,6 +201,7 @@ export class Live {
 
   /** Changes some of a person's settings. Receipts that are switched off go from others' screens. */
   async changeSettings(user: string, change: Partial<Settings>): Promise<void> {
+    await takeFromBucket(this.kv, SETTINGS, user);
     const before = await getSettings(this.kv, user);
     const after = await changeSettings(this.kv, user, change);
     if (before.receipts && !after.receipts) await this.receipts.withdraw(user);

@@ -29,6 +29,9 @@ export const INVITES: Limit = { name: "invite", burst: 30, refillMs: 10_000 };
 /** Other changes of groups: 60 at once, then one in two seconds. */
 export const MANAGES: Limit = { name: "manage", burst: 60, refillMs: 2_000 };
 
+/** Times that they may save settings, of which others may be told: 20 at once, then one in five seconds. */
+export const SETTINGS: Limit = { name: "settings", burst: 20, refillMs: 5_000 };
+
 /** Takes one token for `subject`. Throws {@link RateLimitedError} when there is none. */
 export async function takeFromBucket(kv: Deno.Kv, limit: Limit, subject: string): Promise<void> {
   const key = keys.bucket(limit.name, subject);

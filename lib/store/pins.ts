@@ -25,3 +25,14 @@ export async function listPins(
     return [{ by: pins[i].by, at: pins[i].at, message }];
   });
 }
+
+/** How many messages are pinned of those that somebody sees from `from` on. */
+export async function countPins(
+  kv: Deno.Kv,
+  { id, pins = 0, from = 1 }: { id: string; pins?: number; from?: number },
+): Promise<number> {
+  if (pins === 0 || from === Infinity) return 0;
+  if (from === 1) return pins;
+  const selector = { prefix: keys.pins(id), start: keys.pin(id, from) };
+  return (await Array.fromAsync(kv.list(selector))).length;
+}

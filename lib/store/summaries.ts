@@ -12,6 +12,7 @@ import { getHeads, type RoomHead } from "./events.ts";
 import { getFlags, listFlags, type StoredFlags } from "./flags.ts";
 import { keys } from "./keys.ts";
 import { listUnreadMentions } from "./mentions.ts";
+import { countPins } from "./pins.ts";
 import { getReadStates } from "./reads.ts";
 import { getDraft, listDrafts } from "./room_drafts.ts";
 import {
@@ -125,6 +126,10 @@ async function summarize(
     const from = record && visibleFrom(record, userId);
     return listUnreadMentions(kv, userId, { id, head, read: reads[i].seq, from });
   }));
+  const pins = await Promise.all(rooms.map(({ id, head }) => {
+    const record = recordOf.get(id);
+    return countPins(kv, { id, pins: head.pins, from: record && visibleFrom(record, userId) });
+  }));
   return rooms.flatMap(({ id, head, last, joinedAt = 0 }, i) => {
     const record = recordOf.get(id);
     if (!record || !canRead(record, userId)) return [];
@@ -141,7 +146,7 @@ async function summarize(
       unread: reads[i].unread,
       ...flags,
       ...draft && { draft },
-      ...head.pins && { pins: head.pins },
+      ...pins[i] > 0 && { pins: pins[i] },
       ...mentions[i].length > 0 && { mentions: mentions[i] },
     }];
   });

@@ -43,5 +43,9 @@ Deno.test({
     assertMatch((await pageOf(ada)).match(BOX)![0], / checked/);
     const chat = await (await ada.fetch("/chat")).text();
     assertStringIncludes(chat, 'href="/settings"');
+
+    const often = [];
+    for (let n = 0; n < 30; n++) often.push((await save({ section: "receipts" }))[0]);
+    assert(often.includes(429), "others are told each time, so it has a limit");
   },
 });

@@ -4,8 +4,11 @@ import { MAX_PINS } from "../../lib/chat/limits.ts";
 import { Appender } from "../../lib/live/appender.ts";
 import type { Draft } from "../../lib/store/drafts.ts";
 import { getHeads, listEvents } from "../../lib/store/events.ts";
+import { changeGroup } from "../../lib/store/groups.ts";
 import { listPins } from "../../lib/store/pins.ts";
+import { getSummary } from "../../lib/store/summaries.ts";
 import { post as say, postAll, setUp } from "../helpers/conversation.ts";
+import { setUpGroup } from "../helpers/groups.ts";
 import { allowsFiles, freshKv, kvFile } from "../helpers/fresh_kv.ts";
 import { quietly } from "../helpers/waiting.ts";
 
@@ -120,4 +123,19 @@ Deno.test("a pin is heard by everybody in the room; strangers learn nothing of i
   }
   ada.say(say(t.room.id, "next"));
   assertEquals((await ada.take("ack", ({ id }) => id === "next")).seq, 3);
+});
+
+Deno.test("who came later is not told how much was pinned of what they may not see", async () => {
+  await using t = await setUpGroup({ history: "joined" });
+  const appender = newAppender(t.kv);
+  const draft = { room: t.room.id, by: t.ada.id };
+  const old = await appender.append({ ...draft, type: "posted", id: "m1", text: "old" });
+  await appender.append({ ...draft, type: "pinned", id: "p1", message: old.seq, on: true });
+  await changeGroup(t.kv, t.room.id, t.ada.id, { type: "add", people: [t.eve.id] });
+  const countFor = async ({ id }: { id: string }) => (await getSummary(t.kv, id, t.room)).pins;
+  assertEquals([await countFor(t.ben), await countFor(t.eve)], [1, undefined]);
+  const late = newAppender(t.kv);
+  const { seq } = await late.append({ ...draft, type: "posted", id: "m2", text: "new" });
+  await late.append({ ...draft, type: "pinned", id: "p2", message: seq, on: true });
+  assertEquals([await countFor(t.ben), await countFor(t.eve)], [2, 1]);
 });

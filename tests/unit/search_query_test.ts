@@ -34,6 +34,9 @@ Deno.test("what is no operator or has no meaning is plain text", () => {
     assertEquals(words(text), [text]);
     assert(!isEmptySearch(parse(text)));
   }
+  for (const text of ["has:constructor", "has:__proto__", "has:tostring"]) {
+    assertEquals([words(text), parse(text).has], [[text], []]);
+  }
   assertEquals(words('foo:"two words"'), ["foo:two words"]);
   assertEquals(words("see:from:ada"), ["see:from:ada"]);
 });
