@@ -9,6 +9,7 @@ import { removePieces } from "./blobs.ts";
 import { commit } from "./conflicts.ts";
 import type { Files } from "./file_stores.ts";
 import { type BlobRecord, removeUnused, type TrashRecord } from "./files.ts";
+import { isId } from "./ids.ts";
 import { keys } from "./keys.ts";
 
 /** After so long no request can be under way that still writes bytes of an upload that is gone. */
@@ -86,6 +87,7 @@ async function removeTrash({ kv, storeOf }: Files, id: string, trash: TrashRecor
 
 /** Ends an upload that is not wanted. One that is finished goes unless a message uses it. */
 export async function cancelUpload(files: Files, by: string, id: string): Promise<void> {
+  if (!isId(id)) return; // KV throws on keys over 2 KiB
   const { value } = await files.kv.get<{ by: string }>(keys.file(id));
   if (value?.by === by) await removeUnused(files.kv, id);
 }

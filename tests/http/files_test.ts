@@ -424,3 +424,12 @@ test("an upload that broke off goes on where the server got to, after a restart 
   assertBytes(new Uint8Array(await response.arrayBuffer()), bytes);
   assertEquals(own.errors(), "");
 });
+
+test("ending what is no upload, or another's, answers alike and ends nothing", async () => {
+  const { id } = await announce(ada, 100);
+  const answers = ["nothing", "x".repeat(3_000), "__proto__", id].map((file) =>
+    statusOf(eve.fetch(`/api/files/${file}`, { method: "DELETE" }))
+  );
+  assertEquals(await Promise.all(answers), [204, 204, 204, 204]);
+  assertEquals((await ada.json<UploadState>(`/api/files/${id}`)).offset, 0);
+});
