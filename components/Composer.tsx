@@ -3,7 +3,7 @@
  * near the limit. Enter sends where there is a keyboard, and breaks the line on touch screens.
  */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { MAX_TEXT_CHARS, TEXT_COUNTER_FROM } from "../lib/chat/limits.ts";
 import { cx } from "./cx.ts";
 import { AttachButton, ComposerFiles, paste } from "./files/ComposerFiles.tsx";
@@ -42,6 +42,7 @@ export function Composer(props: ComposerProps) {
   };
   // Somebody is mentioned, perhaps: from then on names are completed.
   const [naming, setNaming] = useState(false);
+  useEffect(() => setNaming(field.current!.value.includes("@")), []); // typed before this ran
   const left = MAX_TEXT_CHARS - length;
   const isOver = left < 0;
   return (

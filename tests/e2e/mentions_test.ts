@@ -88,6 +88,7 @@ Deno.test({
       await row.getByText("You were mentioned").waitFor();
       await row.click();
       await b.page.locator(".mention-me", { hasText: "@bob" }).waitFor();
+      await b.page.waitForFunction(() => !document.title.startsWith("(")); // it is read
       await b.page.getByRole("link", { name: "Back to conversations" }).click();
       await row.getByText("You were mentioned").waitFor({ state: "detached" });
       await b.page.goto(`${origin}/mentions`);
