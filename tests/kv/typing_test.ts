@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { post, setUp } from "../helpers/conversation.ts";
 import { TestInstance } from "../helpers/instance.ts";
 import { MAX_TYPING_TOLD } from "../../lib/chat/limits.ts";
@@ -75,4 +75,15 @@ Deno.test("who left a group meanwhile does not hear who types in it", async () =
   await tellTyping(t.kv, t.ben.id, { room: t.room.id, by: t.ada.id });
   await ben.take("typing", (fact) => fact.room === t.room.id);
   assertEquals(ben.all("typing").length, 1);
+});
+
+Deno.test("going from group to group in a hurry does not tell their members without end", async () => {
+  await using t = await setUp({ postsPerSecond: 5 });
+  const rooms = await Promise.all([1, 2].map(() => makeGroup(t.kv, [t.ada, t.ben])));
+  const [ada] = [await t.instance.connect(t.ada), await t.instance.connect(t.ben)];
+  const typing = Array.from({ length: 50 }, (_, n) => ({ type: "typing", room: rooms[n % 2].id }));
+  ada.say([...typing, { type: "ping" }]);
+  await ada.take("pong");
+  const refused = ada.all("error").filter(({ code }) => code === "rate_limited").length;
+  assert(refused > 0 && refused <= 20, `${refused} were refused`);
 });

@@ -56,7 +56,7 @@ export async function typing(
   const { members, kind } = await live.rooms.getFor(room, by);
   const now = Date.now();
   if (typed.room === room && now - typed.at < TYPING_EVERY_MS / 2) return;
-  rates.take("read");
+  rates.take(kind === "group" ? "search" : "read"); // in a group many are told
   Object.assign(typed, { room, at: now });
   const readers = members.filter((id) => id !== by && live.presence.isOnline(id));
   const told = readers.slice(0, kind === "group" ? MAX_TYPING_TOLD : undefined).map((reader) =>
