@@ -68,8 +68,8 @@ Deno.test({
       await a.page.getByText("You pinned a message").waitFor();
       await b.page.getByRole("link", { name: /Ada.? pinned a message/ }).waitFor();
       await message(b.page, "harbour").getByText("Pinned", { exact: true }).waitFor();
-      for (let n = 0; n < 60; n++) await say(ada, room, `f${n}`, `filler ${n}`);
-      await message(b.page, "filler 59").waitFor();
+      for (let n = 0; n < 60; n++) await say(ada, room, `f${n}`, `filler ${n}.`);
+      await message(b.page, "filler 59.").waitFor();
       await b.page.reload();
       assertEquals(await message(b.page, "harbour").count(), 0, "the premise");
       await openPins(b.page);
