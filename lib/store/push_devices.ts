@@ -55,7 +55,8 @@ export async function listPushPeople(kv: Deno.Kv): Promise<Set<string>> {
 /**
  * Adds a device or brings a known one up to date, and drops the one that it stands for now, if any.
  * Above the limit the one that was not used for longest goes. Answers the id. `renew`: nobody
- * pressed a button; throws {@link NotFoundError} for a device that its person removed.
+ * pressed a button; throws {@link NotFoundError} for a device that its person removed, and for one
+ * in the place of somebody else's: the browser does not know who is signed in there now.
  */
 export async function putPushDevice(
   kv: Deno.Kv,
@@ -67,7 +68,9 @@ export async function putPushDevice(
   const replaced = replaces === undefined ? null : await hashToken(replaces);
   return await retryConflicts(async () => {
     const wasRemoved = await isRemoved(kv, [id, ...replaced ? [replaced] : []]);
-    if (wasRemoved && renew) throw new NotFoundError("This device was removed.");
+    const before = replaced && (await kv.get<string>(keys.pushEndpoint(replaced))).value;
+    const isOthers = before !== null && before !== userId;
+    if (renew && (wasRemoved || isOthers)) throw new NotFoundError("This device was removed.");
     const [mine, owner] = await kv.getMany<[PushDevice[], string]>([
       keys.pushDevices(userId),
       keys.pushEndpoint(id),

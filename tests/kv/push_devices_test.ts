@@ -130,6 +130,16 @@ Deno.test("a device that its person removed comes back only when somebody turns 
   assertEquals(await putPushDevice(kv, "ada", renewal), id);
 });
 
+Deno.test("a browser that keeps itself known is not handed to whoever is signed in there now", async () => {
+  using kv = await freshKv();
+  await putPushDevice(kv, "ada", subscription(1));
+  const next = { ...subscription(2), replaces: subscription(1).endpoint };
+  await assertRejects(() => putPushDevice(kv, "ben", { ...next, renew: true }), NotFoundError);
+  assertEquals(await listPushDevices(kv, "ben"), []);
+  await putPushDevice(kv, "ben", next); // they pressed the button
+  assertEquals((await listPushDevices(kv, "ben")).length, 1);
+});
+
 Deno.test("a device that was removed because it could not be reached comes back by itself", async () => {
   using kv = await freshKv();
   const id = await putPushDevice(kv, "ada", subscription(1));
