@@ -41,7 +41,7 @@ export default function MentionBox({ room, field }: MentionBoxProps) {
   };
   useKeys(field, isOpen, {
     move: (step) => setActive((active + step + choices.length) % choices.length),
-    take: () => take(choices[active]),
+    take: () => take(choices[active] ?? choices[0]),
     close,
   });
   useEffect(() => describe(field.current!, isOpen ? active : null), [isOpen, active]);
@@ -138,12 +138,13 @@ interface Keys {
 
 /** Hears keys before the composer does: while the list is open they are for the list. */
 function useKeys(field: MentionBoxProps["field"], isOpen: boolean, keys: Keys): void {
-  const now = useRef(keys);
-  now.current = keys;
+  const now = useRef<Keys | null>(null);
+  now.current = isOpen ? keys : null; // the listener goes only after the paint
   useEffect(() => {
     const node = field.current!;
     const hear = (event: KeyboardEvent) => {
       if (event.isComposing || event.keyCode === 229 || event.shiftKey || event.ctrlKey) return;
+      if (!now.current) return;
       const { move, take, close } = now.current;
       if (event.key === "ArrowDown") move(1);
       else if (event.key === "ArrowUp") move(-1);
