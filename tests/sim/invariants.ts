@@ -219,7 +219,11 @@ export function unreadProblem(town: Town, { name, model, device }: SimTab): Prob
   return model!.unread.value === sum ? null : `${name} counts ${model!.unread.value} unread in all`;
 }
 
-/** Unread mentions, the newest hundred, are those of others' messages, as they are now, that name the viewer or all. */
+/**
+ * Unread mentions are those of others' messages, as they are now, that name the viewer or all. Of
+ * more than a hundred only the newest are told; when some of these go, the next older ones are told
+ * by the next summary, so fewer may be known.
+ */
 function mentionProblem(
   town: Town,
   { id, mentions = [] }: RoomSummary,
@@ -229,8 +233,11 @@ function mentionProblem(
   const right = town.ledger.log(id).flatMap((event) =>
     event.type === "posted" && event.seq >= from && isMentioned(event, me) ? [event.seq] : []
   );
-  const [told, real] = [mentions, right].map((seqs) => seqs.slice(-MAX_UNREAD_MENTIONS).join());
-  return told === real ? null : `is mentioned at ${told} in ${id}, not ${real}`;
+  const isCut = right.length >= MAX_UNREAD_MENTIONS && mentions.length >= MAX_UNREAD_MENTIONS / 2;
+  const known = isCut ? right.slice(-mentions.length) : right;
+  return mentions.join() === known.join()
+    ? null
+    : `is mentioned at ${mentions.join()} in ${id}, not ${right.join()}`;
 }
 
 /** Somebody is online where a tab of theirs is connected, and nowhere else. */
