@@ -18,6 +18,7 @@ const USUAL: Habits = {
   add: 3,
   expel: 3,
   leaveGroup: 1,
+  appoint: 1,
   join: 2,
   configure: 1,
   openRoom: 12,
@@ -109,6 +110,11 @@ const DEEDS = {
   leaveGroup: (town: Town) =>
     withGroup(town, (by, room) => {
       town.changeGroup((groups) => groups.manage(by, room, { type: "leave" }));
+    }),
+  appoint: (town: Town) =>
+    withGroup(town, (by, room, person) => {
+      const role = town.world.random.pick(["owner", "admin", "member"] as const);
+      town.changeGroup((groups) => groups.manage(by, room, { type: "role", person, role }));
     }),
   join: (town: Town) =>
     withGroup(town, (by, room) => town.changeGroup((groups) => groups.join(by, { room }))),
