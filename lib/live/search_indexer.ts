@@ -1,5 +1,5 @@
 /**
- * Keeps the search indexes of the rooms that this instance writes to near their logs: some seconds
+ * Keeps the search indexes of the rooms that this instance writes to near their logs: a minute
  * after a post, at once after an edit or deletion, so that texts that are gone do not stay. One
  * room at a time, and mostly at rest, so that posting has the database to itself. What a crash
  * leaves behind is found by its marks, at start and now and then, by any instance.
@@ -12,7 +12,7 @@ import { SearchCache } from "../store/search_cache.ts";
 import { catchUp, listMarked } from "../store/search_index.ts";
 
 /** From the first post that is not in the index to its indexing, in milliseconds. */
-const SETTLE_MS = 10_000;
+const SETTLE_MS = 60_000;
 /** From an edit or deletion: what comes together is one commit. */
 const URGENT_MS = 50;
 /** How often marks that others left are looked for. */
