@@ -86,7 +86,10 @@ export class RoomReading {
     this.#count.readTo(this.#marker.marked);
     this.#mentions.reset(summary);
     if (window) this.#count.hold(window);
-    const last = later(summary.last, this.#summary.peek().last);
+    const { last: before } = this.#summary.peek();
+    // Who came back to a group may not see what was said before any more.
+    const isTheirs = (before?.seq ?? 0) >= (summary.group?.from ?? 1);
+    const last = later(summary.last, isTheirs ? before : null);
     const known = this.#summary.peek().group;
     const isNews = (summary.group?.changed ?? 0) >= (known?.changed ?? 0);
     this.#summary.value = { ...summary, last, group: isNews ? summary.group : known };
