@@ -20,8 +20,6 @@ import type { Entry, RoomModel } from "./models.ts";
 
 /** How near to the bottom counts as being there, in pixels. */
 const NEAR_BOTTOM = 48;
-/** Pages loaded at most to find the first unread message as a room opens. */
-const MAX_SEEK_PAGES = 5;
 /** After a failed load of older messages the next automatic try waits this long. */
 const RETRY_MS = 3_000;
 
@@ -35,7 +33,8 @@ export class ScrollKeeper {
   #me: string;
   #view: HTMLElement | null = null;
   #anchor: { node: Element; top: number } | null = null;
-  #pinned = true;
+  #pinned = false;
+  /** A room opens at its first unread message; a reader who scrolls meanwhile stays where they are. */
   #opening: "waiting" | "seeking" | "placing" | "done" = "waiting";
   #seen: number;
   #lastKey: string | undefined;
@@ -91,11 +90,9 @@ export class ScrollKeeper {
     this.#view = view;
     if (!view) return;
     if (this.#target !== null && this.#showTarget(view)) this.#opening = "done";
-    else if (this.#opening !== "done") this.#open(view);
-    else if (this.#pinned) view.scrollTop = 0;
-    else if (this.#anchor?.node.isConnected) {
-      const moved = topOf(this.#anchor.node, view) - this.#anchor.top;
-      if (moved !== 0) view.scrollTop += moved;
+    else {
+      this.#keepPlace(view);
+      if (this.#opening !== "done") this.#open(view);
     }
     this.#pinned = false;
     this.#followOwn();
@@ -105,6 +102,7 @@ export class ScrollKeeper {
   /** Looks where the reader is now: loads what is near, and marks as read what they have reached. */
   settle = (): void => {
     const view = this.#view;
+    if (view && this.#opening === "seeking" && isMoved(view)) this.#opening = "done";
     if (!view || this.#opening !== "done") return;
     const above = view.scrollHeight - view.clientHeight + view.scrollTop;
     if (above < view.clientHeight) this.showOlder({ again: false });
@@ -184,39 +182,48 @@ export class ScrollKeeper {
   }
 
   #isAtNewest(view: HTMLElement): boolean {
-    return -view.scrollTop < NEAR_BOTTOM && this.range.peek().to === null &&
-      !this.#room.newer.peek();
+    return !isMoved(view) && this.range.peek().to === null && !this.#room.newer.peek();
   }
 
-  /** A room opens at its first unread message, else at its end. */
-  #open(view: HTMLElement): void {
-    if (this.#opening === "placing") this.#place(view);
-    if (this.#opening !== "waiting") return;
-    if (!this.#room.loaded.peek()) return;
-    if (this.#room.dividerAfter.peek() === null) {
-      view.scrollTop = 0;
-      this.#opening = "done";
-    } else if (view.querySelector("[data-unread]")) this.#place(view);
-    else this.#seek();
-  }
-
-  async #seek(): Promise<void> {
-    this.#opening = "seeking";
-    const room = this.#room;
-    const divider = room.dividerAfter.peek() ?? 0;
-    for (let page = 0; page < MAX_SEEK_PAGES; page++) {
-      if (room.oldest.peek() <= divider + 1 || !room.older.peek()) break;
-      await room.loadOlder();
+  #keepPlace(view: HTMLElement): void {
+    if (this.#pinned) view.scrollTop = 0;
+    else if (this.#anchor?.node.isConnected) {
+      const moved = topOf(this.#anchor.node, view) - this.#anchor.top;
+      if (moved !== 0) view.scrollTop += moved;
     }
-    this.#opening = "placing";
-    this.range.value = aroundRange(this.#entries, divider);
   }
 
-  #place(view: HTMLElement): void {
+  #open(view: HTMLElement): void {
+    if (this.#opening === "seeking" || !this.#room.loaded.peek()) return;
+    const divider = this.#room.dividerAfter.peek();
     const line = view.querySelector("[data-unread]");
-    if (line) view.scrollTop += topOf(line, view) - 8;
+    if (this.#opening === "waiting" && divider !== null && !line && !isMoved(view)) {
+      void this.#seek(divider + 1);
+      return;
+    }
+    if (line && !isMoved(view)) view.scrollTop += topOf(line, view) - 8;
     this.#opening = "done";
   }
+
+  /** Loads the part of the log that the first unread message is in. */
+  async #seek(seq: number): Promise<void> {
+    this.#opening = "seeking";
+    const isWanted = () =>
+      this.#opening === "seeking" && this.#view !== null && !isMoved(this.#view);
+    await this.#room.show(seq, isWanted);
+    if (isWanted() && this.#room.oldest.peek() <= seq) {
+      this.#opening = "placing";
+      this.range.value = aroundRange(this.#entries, seq);
+    } else {
+      this.#opening = "done";
+      this.settle();
+    }
+  }
+}
+
+/** Whether the reader has left the end, at which a room is drawn first. */
+function isMoved(view: HTMLElement): boolean {
+  return -view.scrollTop >= NEAR_BOTTOM;
 }
 
 function lastSeq(entries: Entry[]): number {

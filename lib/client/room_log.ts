@@ -144,11 +144,12 @@ export class RoomLog {
     return this.#load("newer", { after: window.newest }, (page) => this.#extend(page));
   }
 
-  /** Shows the part of the log around a message, unless it is held. */
-  show(seq: number): Promise<void> {
+  /** Shows the part of the log around a message, unless it is held or not wanted any more. */
+  show(seq: number, isWanted = () => true): Promise<void> {
     const window = this.#window.peek();
     if (window && seq >= window.oldest && seq <= window.newest) return Promise.resolve();
     return this.#load("around", { around: seq }, (page) => {
+      if (!isWanted()) return;
       this.#show(windowOf(page));
       this.#catchUp();
     });

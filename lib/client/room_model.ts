@@ -172,9 +172,12 @@ export class RoomModel {
     return this.#log.jumpToNewest(this.#reading.count + 20);
   }
 
-  /** Shows the part of the log around a message in place of what is held, if it is not in that. */
-  show(seq: number): Promise<void> {
-    return this.#log.show(seq);
+  /**
+   * Shows the part of the log around a message in place of what is held, if it is not in that, and
+   * if it is still wanted when it comes.
+   */
+  show(seq: number, isWanted?: () => boolean): Promise<void> {
+    return this.#log.show(seq, isWanted);
   }
 
   /** The message that another one answers, as it is now; undefined while it is not known. */
