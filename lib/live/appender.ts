@@ -30,8 +30,11 @@ export const MAX_QUEUED = 20_000;
 const MAX_HEADS = 20_000;
 /** A message that KV would not take for so long is given back to its sender. */
 const GIVE_UP_MS = 10_000;
-/** Commits under way at once. A server answers after the network did; a file has one writer. */
-const LANES = { remote: 8, local: 1 };
+/**
+ * Commits under way at once, of different rooms. A server answers after the network did; a file has
+ * one writer, which would be idle between an answer and the next commit.
+ */
+const LANES = { remote: 8, local: 3 };
 /** A group's head counts posts by author: an id of 16 characters and a number each. */
 const AUTHOR_BYTES = 26;
 /** What heads may add to a commit, besides its drafts; KV allows 800 KB for both. */

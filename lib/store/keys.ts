@@ -58,8 +58,11 @@ export const keys = {
   publicRoom: (foldedName: string, id: string) => ["public_room", foldedName, id],
 
   // Messages; written by commits.ts, never expire.
-  /** Room, author and client-made id → `{ seq, at }` of the first commit: the permanent dedupe. */
-  sent: (roomId: string, by: string, id: string) => ["sent", roomId, by, id],
+  /**
+   * Room, author and client-made id → `{ seq, at }` of the first commit: the permanent dedupe. The
+   * id comes first because it begins with the time: what is stored together lies together.
+   */
+  sent: (roomId: string, by: string, id: string) => ["sent", id, roomId, by],
   /** The first text of a message that was edited → `FirstText`; removed with the message. */
   original: (roomId: string, seq: number) => ["original", roomId, seq],
   /** Messages deleted for everyone → `{ by, seq }`: whose, and the deletion; they are not unread. */

@@ -27,9 +27,10 @@ export interface Dialect {
   read(data: string): Word[];
 }
 
-/** As random as an app's ids, for in a database order is an advantage; the number is at the end. */
+/** As the app makes them: the time, then random; the number is at the end. */
 function idOf(n: number): string {
-  return `${Math.random().toString(36).slice(2).padEnd(11, "0")}-${n}`;
+  const random = Math.random().toString(36).slice(2).padEnd(11, "0");
+  return `${Date.now().toString(36)}-${random}-${n}`;
 }
 
 export const parley: Dialect = {
@@ -66,7 +67,7 @@ function wordsOf(fact: Fact): Word[] {
 }
 
 function numberOf(id: string): number {
-  return Number(id.slice(id.indexOf("-") + 1));
+  return Number(id.slice(id.lastIndexOf("-") + 1));
 }
 
 export const socketIo: Dialect = {
