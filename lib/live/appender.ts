@@ -17,10 +17,10 @@ import {
   MAX_CHECKS,
   MAX_COMMIT_BYTES,
   MAX_COMMIT_POSTS,
-  MAX_REMOTE_CHECKS,
   type RoomBatch,
+  unsureOf,
 } from "../store/commits.ts";
-import type { Ack, Draft } from "../store/drafts.ts";
+import { type Ack, costOf, type Draft } from "../store/drafts.ts";
 import { getHeads, type HeadVersion } from "../store/events.ts";
 import { type CommitLimits, type Group, PostQueue, type Waiting } from "./post_queue.ts";
 
@@ -34,7 +34,7 @@ const GIVE_UP_MS = 10_000;
  * Commits under way at once, of different rooms. A server answers after the network did; a file has
  * one writer, which would be idle between an answer and the next commit.
  */
-const LANES = { remote: 8, local: 3 };
+const LANES = { remote: 8, local: 2 };
 /** A group's head counts posts by author: an id of 16 characters and a number each. */
 const AUTHOR_BYTES = 26;
 /** What heads may add to a commit, besides its drafts; KV allows 800 KB for both. */
@@ -44,21 +44,6 @@ const MAX_HEADS_BYTES = 300_000;
  * milliseconds: its body follows its head in a packet of its own, which Nagle's algorithm holds back.
  */
 const FEW = 8;
-/** A server takes few checks, so there the ids are read instead (see `commitDrafts`). */
-const LIMITS: Record<"remote" | "local", CommitLimits> = {
-  remote: {
-    checks: MAX_REMOTE_CHECKS,
-    checksPerPost: 0,
-    posts: MAX_COMMIT_POSTS,
-    bytes: MAX_COMMIT_BYTES,
-  },
-  local: {
-    checks: MAX_CHECKS,
-    checksPerPost: 1,
-    posts: MAX_COMMIT_POSTS,
-    bytes: MAX_COMMIT_BYTES,
-  },
-};
 
 /** What an appender tells its owner after a commit, right after it answered the senders. */
 export type OnCommit = (room: string, seq: number, events: RoomEvent[]) => void;
@@ -132,7 +117,11 @@ export class Appender {
   async #run(): Promise<void> {
     this.#lanes++;
     await Promise.resolve(); // what arrives in this turn shares the first commit
-    const limits = LIMITS[this.#place];
+    const limits: CommitLimits = {
+      checks: MAX_CHECKS[this.#place],
+      posts: MAX_COMMIT_POSTS,
+      bytes: MAX_COMMIT_BYTES,
+    };
     for (let failures = 0; this.#queue.size > 0;) {
       // After a failure one at a time, so that a message that KV will not take fails alone.
       const one = failures > 0 || this.#place === "remote" && this.#queue.size <= FEW;
@@ -157,9 +146,11 @@ export class Appender {
     const batches = all.slice(0, countFitting(all));
     const groups = taken.slice(0, batches.length);
     for (const group of taken.slice(batches.length)) this.#queue.release(group, group.waiting);
-    const checkIds = LIMITS[this.#place].checksPerPost === 1;
+    const unsure = new Set(batches.flatMap(unsureOf));
+    const checkIds = unsure.size === 0 ||
+      countChecks(batches) + unsure.size <= MAX_CHECKS[this.#place];
     // After the heads are known: see `commitDrafts`.
-    if (!checkIds && await this.#answerStored(groups)) return;
+    if (!checkIds && await this.#answerStored(groups, unsure)) return;
     const commits = await commitDrafts(this.#kv, batches, { at: this.#now(), checkIds });
     if (!commits) return await this.#sortOut(groups);
     commits.forEach(({ room, to, events, outcomes }, i) => {
@@ -190,11 +181,13 @@ export class Appender {
   }
 
   /**
-   * Answers what is stored already. If anything was, the rest of all groups goes back to its
-   * queues; `false` says that nothing was and nothing was done.
+   * Answers what of these drafts is stored already. If anything was, the rest of all groups goes
+   * back to its queues; `false` says that nothing was and nothing was done.
    */
-  async #answerStored(groups: Group[]): Promise<boolean> {
-    const waiting = groups.flatMap((group) => group.waiting);
+  async #answerStored(groups: Group[], drafts: ReadonlySet<Draft>): Promise<boolean> {
+    const waiting = groups.flatMap((group) => group.waiting).filter(({ draft }) =>
+      drafts.has(draft)
+    );
     const acks = await getAcks(this.#kv, waiting.map(({ draft }) => draft));
     if (acks.every((ack) => ack === null)) return false;
     const stored = new Map(waiting.map((one, i) => [one, acks[i]]));
@@ -213,7 +206,8 @@ export class Appender {
       this.#remember(room, heads[i]);
       this.#queue.pause(room, this.#now() + Math.random() * 10);
     });
-    if (await this.#answerStored(groups)) return;
+    const drafts = groups.flatMap(({ waiting }) => waiting.map(({ draft }) => draft));
+    if (await this.#answerStored(groups, new Set(drafts))) return;
     for (const group of groups) this.#queue.release(group, group.waiting);
   }
 
@@ -250,6 +244,14 @@ export class Appender {
 /** KV's own word that it will never take a value. */
 function isRefusal(error: unknown): error is TypeError {
   return error instanceof TypeError && /too large|exceed/i.test(error.message);
+}
+
+/** Checks of a commit, those of ids apart. */
+function countChecks(batches: readonly RoomBatch[]): number {
+  return batches.reduce(
+    (sum, { drafts }) => drafts.reduce((sum, draft) => sum + costOf(draft).checks, sum + 1),
+    0,
+  );
 }
 
 /** How many rooms, one at least, one commit can take: the heads of large groups are large. */

@@ -19,10 +19,9 @@ export interface Group {
   waiting: Waiting[];
 }
 
-/** What one commit may hold. Each room costs a check, and each message `checksPerPost`. */
+/** What one commit may hold. Each room costs a check. */
 export interface CommitLimits {
   checks: number;
-  checksPerPost: 0 | 1;
   posts: number;
   bytes: number;
 }
@@ -58,7 +57,7 @@ export class PostQueue {
     const groups: Group[] = [];
     const left = { ...limits };
     for (const [room, queue] of this.#rooms) {
-      if (left.checks < 1 + left.checksPerPost || left.posts < 1) break;
+      if (left.checks < 1 || left.posts < 1) break;
       if (this.#busy.has(room) || this.#isPaused(room, now)) continue;
       left.checks--;
       const waiting = takeFitting(queue, left, groups.length === 0);
@@ -128,8 +127,7 @@ function takeFitting(queue: readonly Waiting[], left: CommitLimits, isFirst: boo
   const ids = new Set<string>();
   for (const waiting of queue) {
     const { by, id } = waiting.draft;
-    const { posts, bytes, checks: more } = costOf(waiting.draft);
-    const checks = left.checksPerPost + more;
+    const { posts, bytes, checks } = costOf(waiting.draft);
     const fits = left.checks >= checks && left.posts >= posts && left.bytes >= bytes;
     const mustGo = isFirst && taken.length === 0;
     if (!fits && !mustGo || ids.has(`${by}/${id}`)) break;

@@ -1,7 +1,7 @@
 /**
- * Appending to rooms' logs: one atomic for many rooms. It checks each room's head and each draft's
- * dedupe key, then sets events, heads and keys. So `seq` is gapless, and the same client id is
- * stored once, for ever, whichever instance commits it.
+ * Appending to rooms' logs: one atomic for many rooms. It checks each room's head, and the dedupe
+ * keys of drafts that the head does not prove to be new, then sets events, heads and keys. So `seq`
+ * is gapless, and the same client id is stored once, for ever, whichever instance commits it.
  *
  * Whether a message may be changed is decided by its entry, read after the head that the commit
  * checks was learnt. Every change of a message moves its room's head; so a head that did not move
@@ -37,14 +37,32 @@ export interface RoomCommit {
   events: RoomEvent[];
 }
 
-/** Checks of one commit: a head for each room and a dedupe key for each draft. KV allows 100. */
-export const MAX_CHECKS = 100;
-/** What the KV Connect protocol allows: https://github.com/denoland/denokv, proto/kv-connect.md */
-export const MAX_REMOTE_CHECKS = 10;
-/** Messages of one commit: KV allows 1,000 mutations, and each message has two, and each room one. */
-export const MAX_COMMIT_POSTS = 300;
+/**
+ * Checks of one commit: heads, dedupe keys that are not sure to be new, storage records. KV allows
+ * 100; a server that is reached by KV Connect 10, see https://github.com/denoland/denokv,
+ * proto/kv-connect.md.
+ */
+export const MAX_CHECKS = { local: 100, remote: 10 };
+/**
+ * Messages of one commit. KV would take 300 (1,000 mutations, two for each and one for its room), but
+ * then everybody waits for the same commit, and a third less is stored.
+ */
+export const MAX_COMMIT_POSTS = 100;
 /** Bytes of one commit's drafts, see `costOf`; KV allows 800 KB for everything in it. */
 export const MAX_COMMIT_BYTES = 400_000;
+
+/**
+ * The drafts of a batch whose ids may be stored already. The others have ids beyond every one that
+ * the room's head knows of; as clients' ids begin with the time, those are most.
+ */
+export function unsureOf({ from, drafts }: RoomBatch): Draft[] {
+  let newest = from.head.newestId;
+  return drafts.filter(({ id }) => {
+    const isNew = newest !== undefined && id > newest;
+    if (isNew) newest = id;
+    return !isNew;
+  });
+}
 
 /** The first acks of drafts that are stored already; `null` for the new ones. In order. */
 export async function getAcks(
@@ -59,8 +77,8 @@ export async function getAcks(
  * Stores all batches in one commit, or nothing: `null` says that a head moved or an id was stored
  * before. Ids must be distinct within a room and author. Throws what KV throws.
  *
- * `checkIds: false` spares a check for each draft; the caller must then have read with `getAcks`,
- * *after* it learnt the heads that it passes, that no id is stored. That is as good: each event
+ * `checkIds: false` spares the checks of unsure ids; the caller must then have read with `getAcks`,
+ * *after* it learnt the heads that it passes, that none is stored. That is as good: each event
  * moves its room's head, so an unmoved head means that nothing was stored since.
  */
 export async function commitDrafts(
@@ -83,7 +101,8 @@ export async function commitDrafts(
   const changing = plans.filter(({ events }) => events.length > 0);
   if (changing.length === 0) return plans.map((plan, i) => committed(batches[i], plan));
   const atomic = kv.atomic();
-  plans.forEach((plan, i) => addPlan(atomic, batches[i], { plan, checkIds }));
+  plans.forEach((plan, i) => addPlan(atomic, batches[i], plan));
+  if (checkIds) addChecks(atomic, batches, plans);
   addStorages(atomic, plans, storages);
   const result = await atomic.commit();
   if (!result.ok) return null;
@@ -198,20 +217,31 @@ async function answerRefused(
   refused.forEach(({ outcomes, n }, i) => outcomes[n] = acks[i] ?? outcomes[n]);
 }
 
+/** Of what is stored, what may have been stored before must not have been. */
+function addChecks(
+  atomic: Deno.AtomicOperation,
+  batches: readonly RoomBatch[],
+  plans: readonly RoomPlan[],
+): void {
+  batches.forEach((batch, i) => {
+    const drafts = new Set(unsureOf(batch));
+    batch.drafts.forEach((draft, n) => {
+      if (!drafts.has(draft) || plans[i].outcomes[n] instanceof Error) return;
+      atomic.check({ key: keys.sent(batch.room, draft.by, draft.id), versionstamp: null });
+    });
+  });
+}
+
 function addPlan(
   atomic: Deno.AtomicOperation,
   { room, from }: RoomBatch,
-  { plan, checkIds }: { plan: RoomPlan; checkIds: boolean },
+  plan: RoomPlan,
 ): void {
   if (plan.events.length === 0) return;
   const headKey = keys.head(["room", room]);
   atomic.check({ key: headKey, versionstamp: from.versionstamp });
   atomic.set(headKey, plan.head satisfies RoomHead);
-  for (const { by, id, seq, at } of plan.events) {
-    const sent = keys.sent(room, by, id);
-    if (checkIds) atomic.check({ key: sent, versionstamp: null });
-    atomic.set(sent, { seq, at });
-  }
+  for (const { by, id, seq, at } of plan.events) atomic.set(keys.sent(room, by, id), { seq, at });
   for (const { seq, ...stored } of plan.entries.values()) {
     atomic.set(keys.entry(["room", room], seq), stored);
   }

@@ -43,6 +43,8 @@ export interface RoomHead {
   members?: number;
   /** Of a group: `seq` of the newest event by which somebody ceased to be a member. */
   left?: number;
+  /** The greatest id of all messages and changes: what has a greater one is new. */
+  newestId?: string;
 }
 
 /** A head with the version that a commit checks. */
@@ -51,7 +53,8 @@ export interface HeadVersion {
   versionstamp: string | null;
 }
 
-const NO_HEAD: RoomHead = { seq: 0, posts: 0, own: {}, last: null };
+/** The head of a log that nothing was appended to. */
+export const NO_HEAD: RoomHead = { seq: 0, posts: 0, own: {}, last: null, newestId: "" };
 
 /** The heads of rooms, in order. */
 export async function getHeads(kv: Deno.Kv, rooms: readonly string[]): Promise<HeadVersion[]> {

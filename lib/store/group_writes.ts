@@ -5,7 +5,7 @@
  */
 
 import { foldName } from "../chat/text.ts";
-import { MAX_REMOTE_CHECKS } from "./commits.ts";
+import { MAX_CHECKS } from "./commits.ts";
 import { getAll } from "./get_all.ts";
 import type { GroupPlan } from "./group_plan.ts";
 import { keys } from "./keys.ts";
@@ -25,7 +25,7 @@ export interface PublicRoom {
  * New members who are told by a note in the commit, so that they hear of it whatever happens then.
  * Each is a check; with the record's and the head's a KV Connect server takes no more.
  */
-export const MAX_TOLD = MAX_REMOTE_CHECKS - 2;
+export const MAX_TOLD = MAX_CHECKS.remote - 2;
 
 /** Writes a plan; `old` is the record that it takes the place of. */
 export function addPlan(

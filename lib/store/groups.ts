@@ -10,7 +10,7 @@ import { NotFoundError } from "../chat/errors.ts";
 import type { HistoryRule } from "../chat/values.ts";
 import { getUsers } from "./accounts.ts";
 import { retryConflicts } from "./conflicts.ts";
-import type { HeadVersion, RoomHead } from "./events.ts";
+import { type HeadVersion, NO_HEAD, type RoomHead } from "./events.ts";
 import {
   type GroupAct,
   type GroupChange,
@@ -45,7 +45,6 @@ export interface GroupCommit extends Pick<GroupPlan, "record" | "events" | "join
 /** How long a `create` that is sent again finds the group that it made, in milliseconds. */
 const CREATED_MS = 24 * 60 * 60 * 1000;
 const NO_ROOM = "There is no such room.";
-const NO_HEAD: RoomHead = { seq: 0, posts: 0, own: {}, last: null };
 
 /** Creates a group. Throws {@link NotFoundError} when somebody in it does not exist. */
 export async function createGroup(

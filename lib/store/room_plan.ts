@@ -173,7 +173,8 @@ function post(plan: RoomPlan, draft: Posting, at: number): Ack {
   plan.events.push(event);
   plan.entries.set(seq, event);
   const own = { ...plan.head.own, [by]: (plan.head.own[by] ?? 0) + 1 };
-  plan.head = { ...plan.head, seq, posts, own, at, last: lastOf(event) };
+  const newestId = greater(plan.head.newestId, id);
+  plan.head = { ...plan.head, seq, posts, own, at, last: lastOf(event), newestId };
   markMentions(plan, {}, event);
   return { seq, at };
 }
@@ -198,7 +199,8 @@ function change(
   if (altersText(event)) markMentions(plan, message, changed);
   plan.entries.set(changed.seq, changed);
   const isLast = last?.seq === message.seq && altersText(event);
-  plan.head = { ...plan.head, seq, at, last: isLast ? lastOf(changed) : last };
+  const newestId = greater(plan.head.newestId, draft.id);
+  plan.head = { ...plan.head, seq, at, last: isLast ? lastOf(changed) : last, newestId };
   return { seq, at };
 }
 
@@ -207,6 +209,11 @@ function eventOf(
   place: { seq: number; at: number; posts: number },
 ): ChangeEvent {
   return { ...draft, ...place };
+}
+
+/** In a room whose greatest id is not known, none is. */
+function greater(newest: string | undefined, id: string): string | undefined {
+  return newest !== undefined && id > newest ? id : newest;
 }
 
 /** The first edit keeps the first text; the others are in the events themselves. */
