@@ -29,13 +29,10 @@ export const MUTANTS: Record<string, Mutant> = {
       })),
   },
   "the appender answers before it has stored": { instance: ({ live }) => answerEarly(live) },
-  "the appender forgets which messages are the author's own": {
-    instance: ({ kv }) =>
-      tamper(kv, (commit) => ({
-        ...commit,
-        mutations: commit.mutations.map(forgetOwn),
-      })),
-  },
+  "the appender forgets which messages are the author's own": changingHeads({ own: {} }),
+  "the appender takes every id for new that it did not store itself": changingHeads({
+    newestId: "",
+  }),
   "a deletion forgets the first text of an edited message": dropping(({ type, key }) =>
     type === "delete" && key[0] === "original"
   ),
@@ -72,14 +69,21 @@ function dropping(isDropped: (mutation: Mutation) => boolean): Mutant {
   };
 }
 
-function isChanged(value: unknown): boolean {
-  return (value as Partial<PostedEvent>).changed !== undefined;
+/** Rooms' heads are stored with these fields. */
+function changingHeads(fields: Partial<RoomHead>): Mutant {
+  const change = (mutation: Mutation): Mutation => {
+    const [kind, topic] = mutation.key;
+    if (mutation.type !== "set" || kind !== "head" || topic !== "room") return mutation;
+    return { ...mutation, value: { ...mutation.value as RoomHead, ...fields } };
+  };
+  return {
+    instance: ({ kv }) =>
+      tamper(kv, (commit) => ({ ...commit, mutations: commit.mutations.map(change) })),
+  };
 }
 
-function forgetOwn(mutation: Mutation): Mutation {
-  const [kind, topic] = mutation.key;
-  if (mutation.type !== "set" || kind !== "head" || topic !== "room") return mutation;
-  return { ...mutation, value: { ...mutation.value as RoomHead, own: {} } };
+function isChanged(value: unknown): boolean {
+  return (value as Partial<PostedEvent>).changed !== undefined;
 }
 
 function tamper(kv: SimKv, change: (commit: Commit) => Commit): void {
