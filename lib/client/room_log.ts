@@ -53,6 +53,7 @@ export class RoomLog {
   #meanwhile: RoomEvent[] = [];
   #head: number;
   #again: number | null = null;
+  #closed = false;
 
   constructor(options: RoomLogOptions) {
     this.#options = options;
@@ -88,6 +89,7 @@ export class RoomLog {
   }
 
   close(): void {
+    this.#closed = true;
     if (this.#again !== null) this.#options.clock.clearTimeout(this.#again);
     this.#again = null;
   }
@@ -203,7 +205,7 @@ export class RoomLog {
 
   #catchUpLater(): void {
     const { clock, running } = this.#options;
-    if (!running()) return;
+    if (this.#closed || !running()) return;
     this.#again ??= clock.setTimeout(() => {
       this.#again = null;
       this.#catchUp();

@@ -60,6 +60,16 @@ Deno.test("a room tries to fill a gap again when that failed", async () => {
   assertEquals(tab.seqs, [1, 2, 3, 4]);
 });
 
+Deno.test("a room that the viewer is out of is not asked for any more", async () => {
+  const tab = await new Tab(openData(1, 2)).live([room({ head: 2 })]);
+  await tab.say({ type: "events", room: "r", events: [event(4)] });
+  const { ref } = tab.connection.sentOf("history")[0];
+  tab.room.close();
+  await tab.say({ type: "error", code: "not_found", message: "no", ref });
+  await tab.clock.advance(5_000);
+  assertEquals(tab.connection.sentOf("history").length, 1);
+});
+
 Deno.test("a room whose log is not loaded fills no gaps", async () => {
   const tab = await new Tab(chatData({ rooms: [room()] })).live([room()]);
   await tab.say({ type: "events", room: "r", events: [event(9)] });
