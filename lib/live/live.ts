@@ -1,14 +1,12 @@
 /**
- * The live side of one instance: hub, broadcaster, appender and presence, joined. What a log says
- * becomes frames for the peers that may see it. Routes and sessions use this and not its parts.
+ * The live side of one instance: its parts made and joined, started and closed. What a log says goes
+ * to the part whose it is: a room's events to `delivery.ts`, a person's notes to `note_delivery.ts`,
+ * who came and went to `presence.ts`. Routes and sessions use this and not its parts.
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
-import { NotFoundError } from "../chat/errors.ts";
 import { isGroupEvent } from "../chat/groups.ts";
-import { canRead, visibleFrom } from "../chat/permissions.ts";
-import type { Fact } from "../chat/facts.ts";
-import type { Person, Presence, Receipt, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { RoomEvent, RoomSummary } from "../chat/values.ts";
 import { SITE } from "../store/announcements.ts";
 import { SETTINGS, takeFromBucket } from "../store/buckets.ts";
 import { fromStored, type RoomHead } from "../store/events.ts";
@@ -18,18 +16,17 @@ import type { GroupCommit } from "../store/groups.ts";
 import type { LogEntry, LogHead } from "../store/logs.ts";
 import type { UserNote } from "../store/notes.ts";
 import { moveRead, type ReadState } from "../store/reads.ts";
-import { getDraft } from "../store/room_drafts.ts";
-import { getRoom, getRoomFor } from "../store/rooms.ts";
 import { changeSettings, getSettings, type Settings } from "../store/settings.ts";
-import { findSummary } from "../store/summaries.ts";
-import { Addressing } from "./mentions.ts";
+import { Admission, type Joined } from "./admission.ts";
 import { Appender } from "./appender.ts";
 import { Attention } from "./attention.ts";
 import { Broadcaster } from "./broadcaster.ts";
-import { deliverEvents, dismiss } from "./delivery.ts";
-import { Groups } from "./groups.ts";
+import { deliverEvents } from "./delivery.ts";
 import { Forwarding } from "./forwarding.ts";
+import { Groups } from "./groups.ts";
 import { Hub } from "./hub.ts";
+import { Addressing } from "./mentions.ts";
+import { NoteDelivery, showJoined, showPresence, showReceipts } from "./note_delivery.ts";
 import type { Peer } from "./peer.ts";
 import { PresenceService, type PresenceTimes } from "./presence.ts";
 import { Receipts } from "./receipts.ts";
@@ -50,12 +47,6 @@ export interface Listener {
   read(user: string, room: string): void;
 }
 
-/** A room that a peer gets, and the first `seq` of it that its person may see. */
-export interface Joined {
-  room: string;
-  from?: number;
-}
-
 export class Live {
   readonly kv: Deno.Kv;
   readonly hub: Hub;
@@ -70,6 +61,8 @@ export class Live {
   readonly forwarding: Forwarding;
   readonly search: SearchIndexer;
   readonly groups: Groups;
+  readonly #admission: Admission;
+  readonly #notes: NoteDelivery;
   readonly #watcher: Watcher;
   readonly #listeners: Partial<Listener>[] = [];
 
@@ -119,14 +112,27 @@ export class Live {
       rooms: this.rooms,
       settings: this.settings,
       whereIs: (user) => this.#whereIs(user),
-      show: (user, room, people) => this.#showReceipts(user, room, people),
+      show: (user, room, people) => showReceipts(this.hub, { user, room }, people),
+    });
+    this.#admission = new Admission({
+      kv,
+      hub: this.hub,
+      broadcaster: this.broadcaster,
+      lost: (user) => this.#comeBack(user),
+    });
+    this.#notes = new NoteDelivery({
+      kv,
+      hub: this.hub,
+      settings: this.settings,
+      receipts: this.receipts,
+      welcome: (user, room) => this.#admission.lookAgain(user, room),
     });
     this.presence = new PresenceService({
       kv,
       instance,
       watcher: this.#watcher,
       broadcaster: this.broadcaster,
-      onPresence: (presence) => this.#onPresence(presence),
+      onPresence: (presence) => showPresence(this.hub, presence),
       onOthers: (any) => solo && this.broadcaster.setAlone(!any),
       times,
     });
@@ -158,30 +164,19 @@ export class Live {
     this.broadcaster.advance(topic, seq);
   }
 
-  /** Subscribes a peer to rooms. Resolves when none of their later events will be missed. */
-  async join(peer: Peer, rooms: readonly Joined[]): Promise<void> {
-    // Following for a peer that left meanwhile would never end.
-    if (!this.hub.peers.has(peer)) return;
-    for (const { room, from } of rooms) this.hub.join(peer, room, from);
-    await Promise.all(rooms.map(({ room }) => this.broadcaster.follow(["room", room])));
+  /** See {@link Admission.join}. */
+  join(peer: Peer, rooms: readonly Joined[]): Promise<void> {
+    return this.#admission.join(peer, rooms);
   }
 
-  /** Subscribes a peer to a room its person became a member of. The room as they see it. */
-  async enter(peer: Peer, id: string): Promise<RoomSummary> {
-    const { id: me } = peer.person;
-    const from = visibleFrom(await getRoomFor(this.kv, id, me), me);
-    await this.join(peer, [{ room: id, from }]);
-    const summary = await findSummary(this.kv, me, id);
-    if (summary && peer.rooms.has(id)) return summary;
-    this.leave(peer, id);
-    throw new NotFoundError("There is no such room.");
+  /** See {@link Admission.enter}. */
+  enter(peer: Peer, room: string): Promise<RoomSummary> {
+    return this.#admission.enter(peer, room);
   }
 
-  /** Takes a peer out of a room of which its person seems to be no member; brings it back if they are. */
+  /** See {@link Admission.leave}. */
   leave(peer: Peer, room: string): void {
-    this.hub.leave(peer, room);
-    peer.publish(JSON.stringify({ type: "left", room } satisfies Fact));
-    this.#lookAgain(peer.person.id, room);
+    this.#admission.leave(peer, room);
   }
 
   /** Subscribes a peer to its person's notes. */
@@ -266,39 +261,17 @@ export class Live {
   #onEntries(topic: Topic, entries: LogEntry[]): void {
     if (topic[0] === "room") this.#publishEvents(topic[1], entries);
     else if (topic[0] === "instance") this.presence.onEntries(topic, entries);
-    else if (topic[0] === "site") this.#publishPeople(entries);
-    else for (const { value } of entries) this.#publishNote(topic[1], value as UserNote);
+    else if (topic[0] === "site") showJoined(this.hub, entries);
+    else for (const { value } of entries) this.#notes.publish(topic[1], value as UserNote);
   }
 
   #publishEvents(room: string, entries: LogEntry[]): void {
     const events = entries.map(fromStored);
     if (events.some(isGroupEvent)) this.rooms.forget(room);
-    for (const person of deliverEvents(this.hub, room, events)) this.#lookAgain(person, room);
-    this.receipts.handed(room, events, this.hub.inRoom(room));
-  }
-
-  /** They may be a member again already, and their peers may have been told so before. */
-  #lookAgain(user: string, room: string): void {
-    this.#welcomeTo(user, room).catch((error) => {
-      console.error("Reading a room failed; its people come back to see it.", error);
-      this.#onGap(["user", user]);
-    });
-  }
-
-  #publishNote(user: string, note: UserNote): void {
-    const peers = this.hub.ofUser(user);
-    if (note.type === "signed_out") return closeSession(peers, note.session);
-    if (note.type === "receipts") return void this.receipts.hear(user, note.receipts);
-    if (note.type === "draft") return void this.#showDraft(user, note);
-    if (note.type === "settings") return this.#changeSettings(user, note.settings);
-    if (note.type !== "room") {
-      const json = JSON.stringify(note satisfies Fact);
-      // Who types somewhere is told to those who are still there.
-      const isFor = (peer: Peer) => note.type !== "typing" || peer.rooms.has(note.room);
-      for (const peer of peers) if (isFor(peer)) peer.publish(json);
-      return;
+    for (const person of deliverEvents(this.hub, room, events)) {
+      this.#admission.lookAgain(person, room);
     }
-    this.#lookAgain(user, note.room);
+    this.receipts.handed(room, events, this.hub.inRoom(room));
   }
 
   #whereIs(user: string): "elsewhere" | "here" | "nowhere" {
@@ -306,73 +279,15 @@ export class Live {
     return this.hub.ofUser(user).size > 0 ? "here" : "nowhere";
   }
 
-  #changeSettings(user: string, settings: Settings): void {
-    this.settings.changed(user, settings);
-    const { receipts } = settings;
-    const json = JSON.stringify({ type: "settings", receipts } satisfies Fact);
-    for (const peer of this.hub.ofUser(user)) peer.publish(json);
-  }
-
-  /** As it is now, which may be newer than what is told. Lossy: a `welcome` has it too. */
-  async #showDraft(user: string, { room, at }: { room: string; at: number }): Promise<void> {
-    const draft = await getDraft(this.kv, user, room).catch(() => undefined);
-    if (draft === undefined) return;
-    const fact = { type: "draft", room, ...draft ?? { text: "", at } } satisfies Fact;
-    const json = JSON.stringify(fact);
-    for (const peer of this.hub.ofUser(user)) if (peer.rooms.has(room)) peer.publish(json);
-  }
-
-  /** Only to peers that are in the room: what is told may have been on its way for a while. */
-  #showReceipts(user: string, room: string, people: Receipt[]): void {
-    const json = JSON.stringify({ type: "receipts", room, people } satisfies Fact);
-    for (const peer of this.hub.ofUser(user)) if (peer.rooms.has(room)) peer.publish(json);
-  }
-
-  /**
-   * Subscribes a person's peers to a room they became a member of, and shows it to them. The log is
-   * followed before the record is read: who ceases to be a member after that is taken out by it.
-   */
-  async #welcomeTo(user: string, id: string): Promise<void> {
-    const room = this.hub.ofUser(user).size > 0 && await getRoom(this.kv, id);
-    if (!room || !canRead(room, user)) return;
-    const joined = { room: id, from: visibleFrom(room, user) };
-    await Promise.all([...this.hub.ofUser(user)].map((peer) => this.join(peer, [joined])));
-    const summary = await findSummary(this.kv, user, id);
-    if (!summary) return void dismiss(this.hub, id, user);
-    const json = JSON.stringify({ type: "room", room: summary } satisfies Fact);
-    for (const peer of [...this.hub.ofUser(user)]) {
-      if (!peer.rooms.has(id)) continue; // taken out while the summary was read
-      this.hub.join(peer, id, summary.group?.from);
-      peer.publish(json);
-    }
-  }
-
-  /** Shows new accounts to everybody, so that people lists grow without a reload. */
-  #publishPeople(entries: LogEntry[]): void {
-    const people = entries.map(({ value }) => value as Person);
-    const json = JSON.stringify({ type: "joined", people } satisfies Fact);
-    for (const peer of this.hub.peers) peer.publish(json);
-  }
-
-  #onPresence(presence: Presence): void {
-    const peers = this.hub.watching(presence.id);
-    if (peers.size === 0) return;
-    const json = JSON.stringify({ type: "presence", people: [presence] } satisfies Fact);
-    for (const peer of peers) peer.publish(json);
+  #onGap(topic: Topic): void {
+    if (topic[0] === "instance") this.presence.onGap(topic);
+    else if (topic[0] !== "site") this.#comeBack(topic[1]);
   }
 
   /** Notes of a person were missed: their peers come back to a full `welcome`. */
-  #onGap(topic: Topic): void {
-    if (topic[0] === "instance") return this.presence.onGap(topic);
-    if (topic[0] === "site") return;
-    for (const peer of [...this.hub.ofUser(topic[1])]) {
+  #comeBack(user: string): void {
+    for (const peer of [...this.hub.ofUser(user)]) {
       peer.close(CloseCode.RESTART, "some notes were missed");
     }
-  }
-}
-
-function closeSession(peers: ReadonlySet<Peer>, session: string): void {
-  for (const peer of [...peers]) {
-    if (peer.session === session) peer.close(CloseCode.SIGNED_OUT, "signed out");
   }
 }
