@@ -13,6 +13,7 @@ import {
   TooLargeError,
 } from "./chat/errors.ts";
 import type { State } from "./define.ts";
+import { concat } from "./store/bytes.ts";
 
 /** Largest form or JSON body, in bytes. */
 const MAX_BODY_BYTES = 128 * 1024;
@@ -180,13 +181,7 @@ async function readBody(request: Request): Promise<string> {
     if (size > MAX_BODY_BYTES) throw new TooLargeError("The request is too big.");
     chunks.push(chunk);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return new TextDecoder().decode(bytes);
+  return new TextDecoder().decode(concat(chunks));
 }
 
 /** Whether a request belongs to the API, whose errors are JSON. */

@@ -6,6 +6,7 @@
 
 import { InvalidError, TooLargeError } from "./chat/errors.ts";
 import { alive } from "./live/transfers.ts";
+import { concat } from "./store/bytes.ts";
 
 /** What is read of a form that was refused: a browser shows no answer while it cannot send on. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
@@ -136,10 +137,7 @@ class Input {
   async #more(): Promise<void> {
     const { done, value } = await this.#chunks.next();
     if (done) throw new InvalidError(MALFORMED);
-    const joined = new Uint8Array(this.#rest.length + value.length);
-    joined.set(this.#rest);
-    joined.set(value, this.#rest.length);
-    this.#rest = joined;
+    this.#rest = concat([this.#rest, value]);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { decodeBase64Url } from "../store/base64.ts";
+import { concat } from "../store/bytes.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -46,11 +47,11 @@ export async function encryptPush(
   const key = await hkdf(secret, { salt, info: label("Content-Encoding: aes128gcm"), length: 16 });
   const iv = await hkdf(secret, { salt, info: label("Content-Encoding: nonce"), length: 12 });
   const cipher = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
-  const record = concat(bytes, [2], new Uint8Array(padded ? paddingFor(bytes.length) : 0));
+  const record = concat([bytes, [2], new Uint8Array(padded ? paddingFor(bytes.length) : 0)]);
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, cipher, record);
   const size = new Uint8Array(4);
   new DataView(size.buffer).setUint32(0, RECORD_BYTES);
-  return concat(salt, size, [own.length], own, new Uint8Array(sealed));
+  return concat([salt, size, [own.length], own, new Uint8Array(sealed)]);
 }
 
 /** Whether keys that a client sent can be encrypted for; a point off the curve shows only by use. */
@@ -69,7 +70,7 @@ async function sharedSecret(mine: CryptoKey, own: Bytes, keys: PushKeys): Promis
   const theirs = decodeBase64Url(keys.p256dh);
   const algorithm = { name: "ECDH", public: await importPublic(theirs) };
   const bits = new Uint8Array(await crypto.subtle.deriveBits(algorithm, mine, 256));
-  const info = concat(label("WebPush: info"), theirs, own);
+  const info = concat([label("WebPush: info"), theirs, own]);
   return await hkdf(bits, { salt: decodeBase64Url(keys.auth), info, length: 32 });
 }
 
@@ -97,14 +98,4 @@ function label(text: string): Bytes {
 
 function random(length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length));
-}
-
-function concat(...parts: ArrayLike<number>[]): Bytes {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -10,6 +10,7 @@ import { ConflictError, InvalidError, NotFoundError, TooLargeError } from "../ch
 import { MIN_PART_BYTES, UPLOAD_MS } from "../chat/limits.ts";
 import type { FileRef, UploadState } from "../chat/values.ts";
 import { type Bytes, readBlob } from "./blobs.ts";
+import { concat } from "./bytes.ts";
 import { commit, retryConflicts } from "./conflicts.ts";
 import type { Files } from "./file_stores.ts";
 import { type FileRecord, NO_STORAGE, refOf, type StorageRecord } from "./files.ts";
@@ -141,7 +142,7 @@ async function* piecesOf(
     for await (let chunk of body) {
       while (chunk.length > 0) {
         if (length === room) {
-          yield { bytes: joined(held), isLast: false };
+          yield { bytes: concat(held), isLast: false };
           [held, length, room] = [[], 0, pieceBytes];
         }
         const taken = chunk.subarray(0, room - length);
@@ -152,19 +153,9 @@ async function* piecesOf(
     }
   } catch {
     const problem = new InvalidError("The connection broke off; ask where the upload is.");
-    return yield { bytes: joined(held), isLast: true, problem };
+    return yield { bytes: concat(held), isLast: true, problem };
   }
-  yield { bytes: joined(held), isLast: true };
-}
-
-function joined(parts: readonly Uint8Array[]): Bytes {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  yield { bytes: concat(held), isLast: true };
 }
 
 /** Stores bytes and enters them. A last piece that was not full is written anew with them. */
@@ -180,7 +171,7 @@ async function storePiece(
   const range = { start: offset - partial, end: offset };
   const before = partial ? await Array.fromAsync(readBlob(store, layout, range)) : [];
   const piece = newId();
-  await store.put(id, piece, joined([...before, bytes]));
+  await store.put(id, piece, concat([...before, bytes]));
   const next = {
     ...record,
     open: { offset: offset + bytes.length, layout: { ...layout, pieces: [...full, piece] } },

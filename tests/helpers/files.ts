@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Appender } from "../../lib/live/appender.ts";
 import type { BlobStore, Bytes } from "../../lib/store/blobs.ts";
+import { concat } from "../../lib/store/bytes.ts";
 import type { Ack } from "../../lib/store/drafts.ts";
 import { createFiles, type FileLimits, type Files } from "../../lib/store/file_stores.ts";
 import type { FileRecord } from "../../lib/store/files.ts";
@@ -43,14 +44,7 @@ export async function* brokenStream(bytes: Bytes, after: number): AsyncGenerator
 
 /** Everything of a stream at once. */
 export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts = await Array.fromAsync(stream);
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concat(await Array.fromAsync(stream));
 }
 
 /** As `assertEquals`, which takes seconds for megabytes. */
