@@ -3,30 +3,20 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { EventPage, PostedEvent } from "../../lib/chat/values.ts";
 import type { Ack } from "../../lib/store/drafts.ts";
-import { type Client, register } from "../helpers/client.ts";
-import { allowsAll } from "../helpers/permissions.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
+import type { Client } from "../helpers/client.ts";
+import { testsInTown } from "../helpers/town.ts";
 
-let server: TestServer;
 let ada: Client;
 let bob: Client;
 let eve: Client;
 let room: string;
 
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name, ignore: !allowsAll, fn: run });
-}
-
-if (allowsAll) {
-  Deno.test.beforeAll(async () => {
-    server = await startServer();
-    ada = await register(server.origin, "ada", "Ada");
-    bob = await register(server.origin, "bob", "Bob");
-    eve = await register(server.origin, "eve", "Eve");
+const test = testsInTown({ ada: "Ada", bob: "Bob", eve: "Eve" }, {
+  prepare: async (town) => {
+    ({ ada, bob, eve } = town);
     room = (await ada.room(bob.me)).id;
-  });
-  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
-}
+  },
+});
 
 function post(id: string, text: string): Promise<Ack> {
   return ada.json(`/api/rooms/${room}/posts`, { id, text });

@@ -4,8 +4,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { FileRef, PostedEvent, UploadState } from "../../lib/chat/values.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { assertBytes, bytesOf, pngOf } from "../helpers/files.ts";
-import { allowsAll } from "../helpers/permissions.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
+import { testsInTown } from "../helpers/town.ts";
 
 let server: TestServer;
 let ada: Client;
@@ -13,22 +13,13 @@ let ben: Client;
 let eve: Client;
 let room: string;
 
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name, ignore: !allowsAll, fn: run });
-}
-
-if (allowsAll) {
-  Deno.test.beforeAll(async () => {
-    server = await startServer({
-      env: { MAX_UPLOAD_BYTES: "3000000", UPLOAD_QUOTA_BYTES: "20000000" },
-    });
-    ada = await register(server.origin, "ada", "Ada");
-    ben = await register(server.origin, "ben", "Ben");
-    eve = await register(server.origin, "eve", "Eve");
+const test = testsInTown({ ada: "Ada", ben: "Ben", eve: "Eve" }, {
+  env: { MAX_UPLOAD_BYTES: "3000000", UPLOAD_QUOTA_BYTES: "20000000" },
+  prepare: async (town) => {
+    ({ server, ada, ben, eve } = town);
     room = (await ada.room(ben.me)).id;
-  });
-  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
-}
+  },
+});
 
 function announce(who: Client, size: number, more: object = {}): Promise<UploadState> {
   return who.json("/api/files", { name: "a.png", size, ...more });

@@ -2,28 +2,18 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { RoomSummary } from "../../lib/chat/values.ts";
-import { type Client, register } from "../helpers/client.ts";
-import { allowsAll } from "../helpers/permissions.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
+import type { Client } from "../helpers/client.ts";
+import type { TestServer } from "../helpers/server.ts";
+import { testsInTown } from "../helpers/town.ts";
 
 let server: TestServer;
 let ada: Client;
 let bob: Client;
 let eve: Client;
 
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name, ignore: !allowsAll, fn: run });
-}
-
-if (allowsAll) {
-  Deno.test.beforeAll(async () => {
-    server = await startServer();
-    ada = await register(server.origin, "ada", "Ada");
-    bob = await register(server.origin, "bob", "Bob");
-    eve = await register(server.origin, "eve", "Eve");
-  });
-  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
-}
+const test = testsInTown({ ada: "Ada", bob: "Bob", eve: "Eve" }, {
+  prepare: (town) => ({ server, ada, bob, eve } = town),
+});
 
 /** A group of Ada's with Bob in it. */
 async function makeGroup(name = "Crew"): Promise<RoomSummary> {

@@ -2,25 +2,16 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Client, PASSWORD, register } from "../helpers/client.ts";
-import { allowsAll } from "../helpers/permissions.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
+import { testsInTown } from "../helpers/town.ts";
 
 let server: TestServer;
 let ada: Client;
 let bob: Client;
 
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name, ignore: !allowsAll, fn: run });
-}
-
-if (allowsAll) {
-  Deno.test.beforeAll(async () => {
-    server = await startServer();
-    ada = await register(server.origin, "ada", "Ada");
-    bob = await register(server.origin, "bob", "Bob");
-  });
-  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
-}
+const test = testsInTown({ ada: "Ada", bob: "Bob" }, {
+  prepare: (town) => ({ server, ada, bob } = town),
+});
 
 function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(server.origin + path, { redirect: "manual", headers });

@@ -2,20 +2,16 @@
 
 import { assertEquals } from "@std/assert";
 import type { Receipt, RoomDraft, RoomSummary } from "../../lib/chat/values.ts";
-import { type Client, register } from "../helpers/client.ts";
+import type { Client } from "../helpers/client.ts";
 import { allowsAll } from "../helpers/permissions.ts";
-import { startServer } from "../helpers/server.ts";
+import { startTown } from "../helpers/town.ts";
 
 Deno.test({
   name: "members read receipts, set flags and save drafts by the API; strangers find no room",
   ignore: !allowsAll,
   async fn() {
-    await using server = await startServer();
-    const [ada, bob, eve] = [
-      await register(server.origin, "ada"),
-      await register(server.origin, "bob"),
-      await register(server.origin, "eve"),
-    ];
+    await using town = await startTown({ ada: "ada", bob: "bob", eve: "eve" });
+    const { ada, bob, eve } = town;
     const { id } = await ada.room(bob.me);
     const path = (what: string, room = id) => `/api/rooms/${room}/${what}`;
     const seen = async (client: Client) =>
@@ -83,12 +79,8 @@ Deno.test({
   name: "a group's message has a page that names who has read it, without who does not show that",
   ignore: !allowsAll,
   async fn() {
-    await using server = await startServer();
-    const people: Client[] = [];
-    for (const name of ["ada", "bob", "carol"]) {
-      people.push(await register(server.origin, name, name));
-    }
-    const [ada, bob, carol] = people;
+    await using town = await startTown({ ada: "ada", bob: "bob", carol: "carol" });
+    const { ada, bob, carol } = town;
     const { room } = await ada.json<{ room: RoomSummary }>("/api/groups", {
       id: "g1",
       name: "Walkers",

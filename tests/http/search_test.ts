@@ -3,8 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { SearchPage } from "../../lib/chat/values.ts";
 import { type Client, register } from "../helpers/client.ts";
-import { allowsAll } from "../helpers/permissions.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
+import type { TestServer } from "../helpers/server.ts";
+import { testsInTown } from "../helpers/town.ts";
 
 let server: TestServer;
 let ada: Client;
@@ -12,21 +12,13 @@ let bob: Client;
 let eve: Client;
 let room: string;
 
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name, ignore: !allowsAll, fn: run });
-}
-
-if (allowsAll) {
-  Deno.test.beforeAll(async () => {
-    server = await startServer();
-    ada = await register(server.origin, "ada", "Ada");
-    bob = await register(server.origin, "bob", "Bob");
-    eve = await register(server.origin, "eve", "Eve");
+const test = testsInTown({ ada: "Ada", bob: "Bob", eve: "Eve" }, {
+  prepare: async (town) => {
+    ({ server, ada, bob, eve } = town);
     room = (await ada.room(bob.me)).id;
     await bob.json(`/api/rooms/${room}/posts`, { id: "m1", text: "a **secret** soup" });
-  });
-  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
-}
+  },
+});
 
 function search(who: Client, parameters: Record<string, string>): Promise<SearchPage> {
   return who.json(`/api/search?${new URLSearchParams(parameters)}`);

@@ -2,9 +2,9 @@
 
 import { assert, assertEquals, assertLess } from "@std/assert";
 import type { RoomCard, RoomSummary } from "../../lib/chat/values.ts";
-import { type Client, register } from "../helpers/client.ts";
-import { allowsAll } from "../helpers/permissions.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
+import type { Client } from "../helpers/client.ts";
+import type { TestServer } from "../helpers/server.ts";
+import { testsInTown } from "../helpers/town.ts";
 
 let server: TestServer;
 let ada: Client;
@@ -12,19 +12,9 @@ let bob: Client;
 let cat: Client;
 let eve: Client;
 
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name, ignore: !allowsAll, fn: run });
-}
-
-if (allowsAll) {
-  Deno.test.beforeAll(async () => {
-    server = await startServer();
-    [ada, bob, cat, eve] = await Promise.all(
-      ["ada", "bob", "cat", "eve"].map((name) => register(server.origin, name)),
-    );
-  });
-  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
-}
+const test = testsInTown({ ada: "ada", bob: "bob", cat: "cat", eve: "eve" }, {
+  prepare: (town) => ({ server, ada, bob, cat, eve } = town),
+});
 
 async function create(settings: Record<string, unknown> = {}): Promise<RoomSummary> {
   const people = [bob.me.id, cat.me.id];

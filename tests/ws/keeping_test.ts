@@ -5,31 +5,22 @@
 
 import { assertEquals } from "@std/assert";
 import type { Mentioned, Pin, RoomSummary, SavedMessage } from "../../lib/chat/values.ts";
-import { type Client, register } from "../helpers/client.ts";
-import { allowsAll } from "../helpers/permissions.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
+import type { Client } from "../helpers/client.ts";
+import { testsInTown } from "../helpers/town.ts";
 
-let server: TestServer;
 let ada: Client;
 let bob: Client;
 let eve: Client;
 let room: string;
 
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name, ignore: !allowsAll, fn: run });
-}
-
-if (allowsAll) {
-  Deno.test.beforeAll(async () => {
-    server = await startServer({ env: { POSTS_PER_SECOND: "1000" } });
-    ada = await register(server.origin, "ada", "Ada");
-    bob = await register(server.origin, "bob", "Bob");
-    eve = await register(server.origin, "eve", "Eve");
+const test = testsInTown({ ada: "Ada", bob: "Bob", eve: "Eve" }, {
+  env: { POSTS_PER_SECOND: "1000" },
+  prepare: async (town) => {
+    ({ ada, bob, eve } = town);
     room = (await ada.room(bob.me)).id;
     await bob.json(`/api/rooms/${room}/posts`, { id: "m1", text: "secret, @ada" });
-  });
-  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
-}
+  },
+});
 
 async function status(client: Client, path: string, body?: unknown): Promise<number> {
   const response = await client.fetch(path, {

@@ -10,8 +10,8 @@ import {
   register,
   TestSocket,
 } from "../helpers/client.ts";
-import { allowsAll } from "../helpers/permissions.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
+import { testsInTown } from "../helpers/town.ts";
 import { textOf } from "../helpers/events.ts";
 
 let server: TestServer;
@@ -19,19 +19,9 @@ let ada: Client;
 let bob: Client;
 let eve: Client;
 
-function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name, ignore: !allowsAll, fn: run });
-}
-
-if (allowsAll) {
-  Deno.test.beforeAll(async () => {
-    server = await startServer();
-    ada = await register(server.origin, "ada", "Ada");
-    bob = await register(server.origin, "bob", "Bob");
-    eve = await register(server.origin, "eve", "Eve");
-  });
-  Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
-}
+const test = testsInTown({ ada: "Ada", bob: "Bob", eve: "Eve" }, {
+  prepare: (town) => ({ server, ada, bob, eve } = town),
+});
 
 /** The status that the upgrade was refused with. */
 async function refusal(headers: Record<string, string>): Promise<number> {
