@@ -77,7 +77,7 @@ const rowRules = [
     border: "1px solid var(--danger)",
   }],
   ["button-quiet", {
-    border: "1px solid var(--line)",
+    border: "1px solid color-mix(in srgb, var(--edge) 55%, transparent)",
     background: "var(--raised)",
     "&:hover": { background: "var(--hover)" },
   }],
@@ -85,7 +85,7 @@ const rowRules = [
     width: "100%",
     minHeight: "2.75rem",
     padding: "0.5rem 0.875rem",
-    border: "1px solid var(--line)",
+    border: "1px solid var(--edge)",
     borderRadius: "0.75rem",
     background: "var(--raised)",
     fontSize: "1rem",
