@@ -18,7 +18,7 @@ interface RoomMenuProps {
 export function RoomMenu({ room, onMarked, children }: RoomMenuProps) {
   const { muted } = room.summary.value;
   return (
-    <details class="relative flex-none" data-menu>
+    <details class="relative flex-none -ms-3 -me-2" data-menu>
       <summary class="icon-button">
         <MoreIcon />
         <span class="sr-only">Conversation menu</span>

@@ -32,6 +32,7 @@ export const baseStyles = {
   },
   "button,summary": { cursor: "pointer", touchAction: "manipulation" },
   summary: { listStyle: "none" },
+  "summary > svg": { strokeWidth: "2.25" },
   "summary::-webkit-details-marker": { display: "none" },
   "::placeholder": { color: "var(--muted)", opacity: "1" },
   "input[type=search]::-webkit-search-cancel-button": { display: "none" },
