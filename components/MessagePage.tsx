@@ -9,7 +9,7 @@ import { fullDate, type Place } from "./dates.ts";
 import { Markdown } from "./Markdown.tsx";
 import { Attachments } from "./files/Attachments.tsx";
 import { displayName } from "./names.ts";
-import { PageTitle } from "./PageTitle.tsx";
+import { PageFrame } from "./PageFrame.tsx";
 import { Time } from "./Time.tsx";
 
 interface MessagePageProps extends Place {
@@ -32,71 +32,69 @@ export function MessagePage(props: MessagePageProps) {
   const own = message.by === me && !message.deleted;
   const place = { zone, locale };
   return (
-    <main class="min-h-dvh bg-canvas p-4 wide:p-8">
-      <PageTitle title="Message" />
-      <div class="mx-auto max-w-lg flex flex-col gap-4">
-        <a href={`/chat/${room}`} class="text-accent font-semibold">Back to the conversation</a>
-        <h1 class="text-xl font-bold">Message</h1>
-        <p class="-mb-2 text-sm text-muted">
-          <bdi class="font-semibold text-ink">
-            {message.by === me ? "You" : author ? displayName(author) : "Someone"}
-          </bdi>, <Time at={message.at} label={fullDate(message.at, place)} place={place} />
-        </p>
-        <article class="bubble">
-          {message.files && (
-            <div class="files">
-              <Attachments room={room} files={message.files} all />
-            </div>
-          )}
-          {message.deleted ? <p>This message was deleted.</p> : <Markdown text={message.text} />}
-        </article>
-        {!message.deleted && <ReactForm me={me} reactions={message.reactions ?? []} />}
-        {!message.deleted && (
-          <div class="flex flex-wrap gap-2">
-            <Toggle type="pinned" on={!message.pinned} label={message.pinned ? "Unpin" : "Pin"} />
-            <a href={`/chat/${room}/${seq}/forward`} class="button button-quiet">Forward</a>
-            <Toggle type="saved" on={!saved} label={saved ? "Remove from saved" : "Save"} />
+    <PageFrame
+      title="Message"
+      back={{ href: `/chat/${room}?at=${seq}`, label: "Back to the conversation" }}
+    >
+      <p class="-mb-2 text-sm text-muted">
+        <bdi class="font-semibold text-ink">
+          {message.by === me ? "You" : author ? displayName(author) : "Someone"}
+        </bdi>, <Time at={message.at} label={fullDate(message.at, place)} place={place} />
+      </p>
+      <article class="bubble">
+        {message.files && (
+          <div class="files">
+            <Attachments room={room} files={message.files} all />
           </div>
         )}
-        <ReplyForm room={room} seq={seq} />
-        {own && canEdit(message, { by: me, now }) && (
-          <EditForm text={message.text} mayBeEmpty={message.files !== undefined} />
-        )}
-        {own && (
-          <form method="post">
-            <button
-              type="submit"
-              name="type"
-              value="deleted"
-              class="button button-quiet text-danger"
-            >
-              Delete for everyone
-            </button>
-          </form>
-        )}
-        {readers && (
-          <section>
-            <ReaderList title="Read by" people={readers.read} />
-            <ReaderList title="Delivered to" people={readers.delivered} />
-          </section>
-        )}
-        {versions.length > 1 && (
-          <section>
-            <h2 class="font-semibold">Earlier versions</h2>
-            <ol role="list">
-              {versions.slice(0, -1).map(({ at, text }) => (
-                <li key={at} class="py-2 border-b">
-                  <span class="text-xs text-muted">
-                    <Time at={at} label={fullDate(at, place)} place={place} />
-                  </span>
-                  <p class="message-version" dir="auto">{text}</p>
-                </li>
-              ))}
-            </ol>
-          </section>
-        )}
-      </div>
-    </main>
+        {message.deleted ? <p>This message was deleted.</p> : <Markdown text={message.text} />}
+      </article>
+      {!message.deleted && <ReactForm me={me} reactions={message.reactions ?? []} />}
+      {!message.deleted && (
+        <div class="flex flex-wrap gap-2">
+          <Toggle type="pinned" on={!message.pinned} label={message.pinned ? "Unpin" : "Pin"} />
+          <a href={`/chat/${room}/${seq}/forward`} class="button button-quiet">Forward</a>
+          <Toggle type="saved" on={!saved} label={saved ? "Remove from saved" : "Save"} />
+        </div>
+      )}
+      <ReplyForm room={room} seq={seq} />
+      {own && canEdit(message, { by: me, now }) && (
+        <EditForm text={message.text} mayBeEmpty={message.files !== undefined} />
+      )}
+      {own && (
+        <form method="post">
+          <button
+            type="submit"
+            name="type"
+            value="deleted"
+            class="button button-quiet text-danger"
+          >
+            Delete for everyone
+          </button>
+        </form>
+      )}
+      {readers && (
+        <section>
+          <ReaderList title="Read by" people={readers.read} />
+          <ReaderList title="Delivered to" people={readers.delivered} />
+        </section>
+      )}
+      {versions.length > 1 && (
+        <section>
+          <h2 class="font-semibold">Earlier versions</h2>
+          <ol role="list">
+            {versions.slice(0, -1).map(({ at, text }) => (
+              <li key={at} class="py-2 border-b">
+                <span class="text-xs text-muted">
+                  <Time at={at} label={fullDate(at, place)} place={place} />
+                </span>
+                <p class="message-version" dir="auto">{text}</p>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </PageFrame>
   );
 }
 
@@ -159,7 +157,7 @@ function ReplyForm({ room, seq }: { room: string; seq: number }) {
       <input type="hidden" name="reply" value={seq} />
       <label class="font-semibold" for="answer">Answer</label>
       <textarea id="answer" name="text" class="field" rows={2} dir="auto" required />
-      <button type="submit" class="button button-quiet">Send</button>
+      <button type="submit" class="button button-quiet self-start">Send</button>
     </form>
   );
 }
@@ -177,7 +175,9 @@ function EditForm({ text, mayBeEmpty }: { text: string; mayBeEmpty: boolean }) {
         required={!mayBeEmpty}
         value={text}
       />
-      <button type="submit" name="type" value="edited" class="button button-main">Save text</button>
+      <button type="submit" name="type" value="edited" class="button button-main self-start">
+        Save text
+      </button>
     </form>
   );
 }
