@@ -5,7 +5,7 @@ import type { MessageCard } from "../lib/message_cards.ts";
 import type { Place } from "./dates.ts";
 import { EmptyList } from "./EmptyState.tsx";
 import { MessageCards } from "./MessageCards.tsx";
-import { PageFrame } from "./PageFrame.tsx";
+import { Card, PageFrame } from "./PageFrame.tsx";
 
 interface CardsPageProps extends Place {
   title: string;
@@ -23,15 +23,21 @@ export function CardsPage(props: CardsPageProps) {
   const { title, back, cards, me, inRoom, next, empty, action, zone, locale } = props;
   return (
     <PageFrame title={title} back={back}>
-      {cards.length === 0 ? <EmptyList title={empty.title}>{empty.text}</EmptyList> : (
-        <MessageCards
-          cards={cards}
-          me={me}
-          place={{ zone, locale }}
-          inRoom={inRoom}
-          action={action}
-        />
-      )}
+      {cards.length === 0
+        ? (
+          <Card id="nothing">
+            <EmptyList title={empty.title}>{empty.text}</EmptyList>
+          </Card>
+        )
+        : (
+          <MessageCards
+            cards={cards}
+            me={me}
+            place={{ zone, locale }}
+            inRoom={inRoom}
+            action={action}
+          />
+        )}
       {next && (
         <a
           href={`?${new URLSearchParams({ after: next })}`}

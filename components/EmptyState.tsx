@@ -30,7 +30,7 @@ export function NothingOpen({ hasRooms }: { hasRooms: boolean }) {
 export function EmptyRoom({ room, me }: { room: RoomModel; me: Person }) {
   const summary = room.summary.value;
   return (
-    <div class="flex flex-col items-center gap-2 px-4 py-12 text-center">
+    <div class="flex flex-col items-center gap-2 px-4 py-[16dvh] text-center">
       <RoomAvatar room={summary} me={me} size="page" />
       <p class="mt-2 text-lg font-semibold" dir="auto">
         <bdi>{roomName(summary, me)}</bdi>

@@ -82,7 +82,7 @@ function MemberRow({ member, ...props }: RowProps) {
   const { id, username, online, seenAt, role } = member;
   const actions = id === me ? [] : actionsFor(group.role, role);
   return (
-    <li class="flex items-center gap-3 px-3 min-h-[4rem]">
+    <li class="flex items-center gap-3 px-3 py-1 min-h-[4rem]">
       <Avatar person={member} online={online} />
       <span class="flex-1 min-w-0">
         <span class="flex items-baseline gap-2">

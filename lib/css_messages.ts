@@ -185,7 +185,7 @@ export const messageRules = [
     padding: "0.375rem 0.75rem",
     borderRadius: "1.125rem",
     background: "var(--raised)",
-    boxShadow: "var(--float)",
+    boxShadow: "0 0 0 2px var(--accent), var(--float)",
   }],
   ["message-version", {
     fontSize: "0.875rem",
