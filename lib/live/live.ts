@@ -1,7 +1,7 @@
 /**
  * The live side of one instance: its parts made and joined, started and closed. What a log says goes
  * to the part whose it is: a room's events to `delivery.ts`, a person's notes to `note_delivery.ts`,
- * who came and went to `presence.ts`. Routes and sessions use this and not its parts.
+ * who came and went elsewhere to `other_instances.ts`. Routes and sessions use this and not its parts.
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
@@ -252,7 +252,7 @@ export class Live {
   }
 
   #onHead(topic: Topic, head: LogHead | null, versionstamp: string | null): void {
-    if (topic[0] === "instance") this.presence.onHead(topic, head);
+    if (topic[0] === "instance") this.presence.others.onHead(topic, head);
     else if (topic[0] === "room" && head && versionstamp) {
       this.appender.learn(topic[1], { head: head as RoomHead, versionstamp });
     }
@@ -260,7 +260,7 @@ export class Live {
 
   #onEntries(topic: Topic, entries: LogEntry[]): void {
     if (topic[0] === "room") this.#publishEvents(topic[1], entries);
-    else if (topic[0] === "instance") this.presence.onEntries(topic, entries);
+    else if (topic[0] === "instance") this.presence.others.onEntries(topic, entries);
     else if (topic[0] === "site") showJoined(this.hub, entries);
     else for (const { value } of entries) this.#notes.publish(topic[1], value as UserNote);
   }
@@ -280,7 +280,7 @@ export class Live {
   }
 
   #onGap(topic: Topic): void {
-    if (topic[0] === "instance") this.presence.onGap(topic);
+    if (topic[0] === "instance") this.presence.others.onGap(topic);
     else if (topic[0] !== "site") this.#comeBack(topic[1]);
   }
 

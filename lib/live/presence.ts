@@ -1,20 +1,14 @@
 /**
  * Who is online, anywhere. Each instance holds one lease and writes a log of who came and went;
- * every instance follows the logs of all others and keeps the union in memory. A lease that is not
- * renewed ends: the people of a killed instance are offline {@link LEASE_MS} later at the most.
+ * every instance follows the logs of all others (`other_instances.ts`). A lease that is not renewed
+ * ends: the people of a killed instance are offline {@link LEASE_MS} later at the most.
  * A reload does not flicker: a person goes offline {@link LINGER_MS} after their last socket.
  */
 
 import type { Presence } from "../chat/values.ts";
-import type { Topic } from "../store/keys.ts";
-import { keys } from "../store/keys.ts";
-import type { LogEntry } from "../store/logs.ts";
 import {
   addInstance,
-  getLease,
   getSeen,
-  listInstances,
-  listOnline,
   MAX_CHANGES,
   type PresenceChange,
   removeInstance,
@@ -22,6 +16,7 @@ import {
   writeChange,
 } from "../store/presence.ts";
 import type { Broadcaster } from "./broadcaster.ts";
+import { OtherInstances } from "./other_instances.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** How long an instance counts as alive after its last sign of life, in milliseconds. */
@@ -39,37 +34,26 @@ export interface PresenceTimes {
   lingerMs: number;
 }
 
-interface Other {
-  people: Set<string>;
-  expiresAt: number;
-  /** People whose changes came while who is online was being read; those are newer. */
-  changed: Set<string>;
-}
-
 /** What the owner does with a change of somebody's presence. */
 export type OnPresence = (presence: Presence) => void;
 
 export class PresenceService {
   readonly instance: string;
+  /** What the logs of other instances say goes here. */
+  readonly others: OtherInstances;
   #kv: Deno.Kv;
-  #watcher: Watcher;
-  #broadcaster: Broadcaster;
   #onPresence: OnPresence;
-  #onOthers: (any: boolean) => void;
   /** Sockets here, by person. */
   #sockets = new Map<string, number>();
   #lingering = new Map<string, ReturnType<typeof setTimeout>>();
   /** People announced as online at this instance. */
   #here = new Set<string>();
-  #others = new Map<string, Other>();
   #changes = new Map<string, "came" | "went">();
   /** Of the newest entry of this instance's log. */
   #seq = 0;
   #writing: Promise<void> | null = null;
   #renewing: Promise<void> = Promise.resolve();
-  #meetings = 0;
-  #timers: ReturnType<typeof setInterval>[] = [];
-  #unwatch = () => {};
+  #timer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
   #times: PresenceTimes;
 
@@ -87,21 +71,25 @@ export class PresenceService {
   ) {
     this.instance = instance;
     this.#kv = kv;
-    this.#watcher = watcher;
-    this.#broadcaster = broadcaster;
     this.#onPresence = onPresence;
-    this.#onOthers = onOthers;
     this.#times = { leaseMs: LEASE_MS, lingerMs: LINGER_MS, ...times };
+    this.others = new OtherInstances({
+      kv,
+      watcher,
+      broadcaster,
+      instance,
+      leaseMs: this.#times.leaseMs,
+      apply: (id, change) => this.#apply(id, change),
+      onOthers,
+    });
   }
 
   /** Announces this instance and learns who is online at the others. */
   async start(): Promise<void> {
     const { leaseMs } = this.#times;
     await addInstance(this.#kv, this.instance, Date.now() + leaseMs);
-    await this.#meetOthers();
-    this.#unwatch = this.#watcher.watch(keys.fleet(), () => void this.#meetOthers());
-    this.#timers.push(setInterval(() => (this.#renewing = this.#renew()), leaseMs / 3));
-    this.#timers.push(setInterval(() => this.#buryDead(), leaseMs / 6));
+    await this.others.start();
+    this.#timer = setInterval(() => (this.#renewing = this.#renew()), leaseMs / 3);
   }
 
   /** A socket of a person opened here. */
@@ -133,8 +121,7 @@ export class PresenceService {
 
   /** Whether the person has sockets at another instance. */
   isElsewhere(id: string): boolean {
-    for (const { people } of this.#others.values()) if (people.has(id)) return true;
-    return false;
+    return this.others.has(id);
   }
 
   /** Presence of people, in order. */
@@ -149,34 +136,11 @@ export class PresenceService {
     });
   }
 
-  /** The next entries of another instance's log; the owner of the broadcaster passes them on. */
-  onEntries(topic: Topic, entries: readonly LogEntry[]): void {
-    const other = this.#others.get(topic[1]);
-    if (!other) return;
-    for (const { value } of entries) {
-      const { came, went } = value as PresenceChange;
-      for (const id of [...came, ...went]) other.changed.add(id);
-      for (const id of came) this.#apply(id, () => other.people.add(id));
-      for (const id of went) this.#apply(id, () => other.people.delete(id));
-    }
-  }
-
-  /** Another instance's head moved: it lives. */
-  onHead(topic: Topic, head: unknown): void {
-    const other = this.#others.get(topic[1]);
-    if (other && head) other.expiresAt = Date.now() + this.#times.leaseMs;
-  }
-
-  /** Entries of another instance's log were missed: reads who is online there anew. */
-  onGap(topic: Topic): void {
-    void this.#reread(topic[1]);
-  }
-
   /** Takes this instance's people offline and ends its lease. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#unwatch();
-    for (const timer of this.#timers) clearInterval(timer);
+    this.others.close();
+    clearInterval(this.#timer);
     for (const timer of this.#lingering.values()) clearTimeout(timer);
     await Promise.all([this.#writing, this.#renewing]);
     await removeInstance(this.#kv, this.instance, Date.now());
@@ -233,7 +197,7 @@ export class PresenceService {
     try {
       const expiresAt = Date.now() + this.#times.leaseMs;
       // Also those whom this instance took for dead while it could not reach KV.
-      if (await renewLease(this.#kv, this.instance, expiresAt)) return await this.#meetOthers();
+      if (await renewLease(this.#kv, this.instance, expiresAt)) return await this.others.meet();
       if (this.#closed) return;
       // Another instance took this one for dead, for example after the machine slept.
       await addInstance(this.#kv, this.instance, expiresAt, this.#seq);
@@ -242,71 +206,6 @@ export class PresenceService {
     } catch (error) {
       if (this.#closed) return;
       console.error("Renewing this instance's lease failed; trying again.", error);
-    }
-  }
-
-  async #meetOthers(): Promise<void> {
-    const meeting = ++this.#meetings;
-    try {
-      const running = new Set(await listInstances(this.#kv));
-      running.delete(this.instance);
-      if (meeting !== this.#meetings) return; // a later look knows more
-      for (const id of this.#others.keys()) if (!running.has(id)) this.#forget(id);
-      this.#onOthers(running.size > 0);
-      await Promise.all([...running].map((id) => this.#meet(id)));
-    } catch (error) {
-      if (!this.#closed) console.error("Reading the list of instances failed.", error);
-    }
-  }
-
-  async #meet(id: string): Promise<void> {
-    if (this.#others.has(id) || this.#closed) return;
-    // Alive until its lease is read: burying what is just being met would take a live one offline.
-    const expiresAt = Date.now() + this.#times.leaseMs;
-    const other: Other = { people: new Set(), expiresAt, changed: new Set() };
-    this.#others.set(id, other);
-    try {
-      const lease = await getLease(this.#kv, id);
-      other.expiresAt = lease?.expiresAt ?? 0;
-      if (this.#others.get(id) !== other) return;
-      await this.#broadcaster.follow(["instance", id]);
-      await this.#reread(id);
-    } catch (error) {
-      this.#forget(id); // the next meeting tries again
-      throw error;
-    }
-  }
-
-  async #reread(id: string): Promise<void> {
-    const other = this.#others.get(id);
-    if (!other) return;
-    other.changed.clear();
-    const online = new Set(await listOnline(this.#kv, id));
-    if (this.#others.get(id) !== other) return;
-    for (const person of new Set([...other.people, ...online])) {
-      if (other.changed.has(person)) continue;
-      const change = online.has(person) ? "add" : "delete";
-      this.#apply(person, () => other.people[change](person));
-    }
-  }
-
-  #forget(id: string): void {
-    const other = this.#others.get(id);
-    this.#broadcaster.unfollow(["instance", id]);
-    for (const person of other?.people ?? []) {
-      this.#apply(person, () => other?.people.delete(person));
-    }
-    this.#others.delete(id);
-  }
-
-  /** Removes the instances whose lease has ended; the first to notice does it for all. */
-  #buryDead(): void {
-    const now = Date.now();
-    for (const [id, { expiresAt }] of this.#others) {
-      if (expiresAt > now) continue;
-      this.#forget(id);
-      removeInstance(this.#kv, id, Math.min(now, expiresAt || now), { onlyExpired: true })
-        .catch((error) => console.error("Removing a dead instance failed.", error));
     }
   }
 }
