@@ -2,53 +2,33 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Buffer } from "node:buffer";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { violations } from "../helpers/axe.ts";
-import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
+import { openTab, type Tab, useSession } from "../helpers/browser.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { drawn, film, pdf, phonePhoto, type TestFile, tone } from "../helpers/pictures.ts";
-import { startServer } from "../helpers/server.ts";
+import { PHONE as SMALL, startTalk, type Talk } from "../helpers/talk.ts";
 
-interface Talk {
-  origin: string;
-  browser: Browser;
-  ada: Client;
-  bob: Client;
-  room: string;
-  /** Ada's tab in the room, and Bob's. */
-  a: Tab;
-  b: Tab;
-}
+/** With Ada's tab in the room, and Bob's. */
+type Tabs = Talk & { a: Tab; b: Tab };
 
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+const PHONE = { ...SMALL, hasTouch: true };
 
-function test(name: string, run: (talk: Talk) => Promise<void>, settings = {}): void {
+function test(name: string, run: (talk: Tabs) => Promise<void>, env = {}): void {
   Deno.test({
     name,
     ignore: !chromiumPath,
     async fn() {
-      const env = { POSTS_PER_SECOND: "1000", ...settings };
-      await using server = await startServer({ env });
-      const { origin } = server;
-      const ada = await register(origin, "ada", "Ada");
-      const bob = await register(origin, "bob", "Bob");
-      const { id: room } = await ada.room(bob.me);
-      const browser = await launchBrowser();
-      try {
-        await using a = await openTab(browser, { bypassCSP: false });
-        await using b = await openTab(browser, PHONE);
-        for (const [{ page }, { cookie }] of [[a, ada], [b, bob]] as const) {
-          page.context().setDefaultTimeout(30_000);
-          await useSession(page, origin, cookie);
-          await page.goto(`${origin}/chat/${room}`);
-          await page.getByRole("button", { name: "Record a voice note" }).waitFor();
-        }
-        await run({ origin, browser, ada, bob, room, a, b });
-        assertEquals([...a.problems, ...b.problems], []);
-      } finally {
-        await browser.close();
+      await using talk = await startTalk({ env });
+      await using a = await talk.enter(talk.ada);
+      await using b = await talk.enter(talk.bob, PHONE);
+      for (const { page } of [a, b]) {
+        page.context().setDefaultTimeout(30_000);
+        await page.getByRole("button", { name: "Record a voice note" }).waitFor();
       }
+      await run({ ...talk, a, b });
+      assertEquals([...a.problems, ...b.problems], []);
     },
   });
 }

@@ -1,48 +1,22 @@
 /** Three people in a group who mention each other, and forward what was said. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
-import { startServer } from "../helpers/server.ts";
+import { startBrowserTown } from "../helpers/talk.ts";
 
-interface Group {
-  origin: string;
-  browser: Browser;
-  ada: Client;
-  bob: Client;
-  eva: Client;
-  room: string;
-  enter(person: Client, path?: string, options?: BrowserContextOptions): Promise<Tab>;
-}
-
-async function withGroup(run: (group: Group) => Promise<void>): Promise<void> {
-  await using server = await startServer({ env: { POSTS_PER_SECOND: "1000" } });
-  const { origin } = server;
-  const ada = await register(origin, "ada", "Ada");
-  const bob = await register(origin, "bob", "Bob Builder");
-  const eva = await register(origin, "إيفا", "إيفا حسن");
+/** Ada's group with Bob and Eva, and what opens browsers in it. */
+async function startGroup() {
+  const town = await startBrowserTown({ ada: "Ada", bob: "Bob Builder", إيفا: "إيفا حسن" });
+  const { ada, bob, إيفا: eva, open } = town;
   await using socket = await ada.connect();
   const people = [bob.me.id, eva.me.id];
   socket.send({ type: "create", ref: 1, id: "g1", name: "Harbour", people });
   const { room: { id: room } } = await socket.next("opened");
-  const browser = await launchBrowser();
-  const enter = async (
-    { cookie }: Client,
-    path = `/chat/${room}`,
-    options: BrowserContextOptions = {},
-  ) => {
-    const tab = await openTab(browser, options);
-    await useSession(tab.page, origin, cookie);
-    await tab.page.goto(origin + path);
-    return tab;
-  };
-  try {
-    await run({ origin, browser, ada, bob, eva, room, enter });
-  } finally {
-    await browser.close();
-  }
+  const enter = (person: Client, path = `/chat/${room}`, options: BrowserContextOptions = {}) =>
+    open(person, path, options);
+  return { ...town, eva, room, enter };
 }
 
 const say = (client: Client, room: string, id: string, text: string) =>
@@ -53,139 +27,142 @@ const message = (page: Page, text: string) => page.locator("[data-key]", { hasTe
 Deno.test({
   name: "an @ offers the members, keys choose, and who is mentioned sees it in list, room and page",
   ignore: !chromiumPath,
-  fn: () =>
-    withGroup(async ({ ada, bob, eva, room, origin, enter }) => {
-      await using a = await enter(ada);
-      await using b = await enter(bob, "/chat", { viewport: { width: 390, height: 844 } });
-      const field = a.page.locator("#composer");
-      await field.click();
-      await a.page.keyboard.type("soup, @");
-      const list = a.page.getByRole("listbox", { name: "People to mention" });
-      await list.getByRole("option", { name: /Everyone/ }).waitFor();
-      assertEquals(await list.getByRole("option").count(), 3);
-      assertEquals(await list.getByText("Ada").count(), 0, "nobody calls oneself");
-      await a.page.keyboard.press("ArrowDown");
-      await a.page.keyboard.press("ArrowUp");
-      await a.page.keyboard.type("bui"); // by a word of the name
-      await list.getByRole("option", { name: /Bob Builder/, selected: true }).waitFor();
-      await list.getByRole("option").nth(1).waitFor({ state: "detached" });
-      assertEquals(await field.getAttribute("aria-activedescendant"), "mention-list-0");
-      await a.page.keyboard.press("Enter"); // takes, and sends nothing
-      assertEquals(await field.inputValue(), "soup, @bob ");
-      await list.waitFor({ state: "detached" });
-      await a.page.keyboard.type("or @إي");
-      await list.getByRole("option", { name: /إيفا/ }).click();
-      assertEquals(await field.inputValue(), "soup, @bob or @إيفا ");
-      await a.page.keyboard.type("@");
-      await list.waitFor();
-      await a.page.keyboard.press("Escape");
-      await list.waitFor({ state: "detached" });
-      await a.page.keyboard.press("Backspace");
-      await a.page.keyboard.press("Enter");
-      await message(a.page, "soup,").locator("a.mention", { hasText: "@bob" }).waitFor();
+  async fn() {
+    await using group = await startGroup();
+    const { ada, bob, eva, room, origin, enter } = group;
+    await using a = await enter(ada);
+    await using b = await enter(bob, "/chat", { viewport: { width: 390, height: 844 } });
+    const field = a.page.locator("#composer");
+    await field.click();
+    await a.page.keyboard.type("soup, @");
+    const list = a.page.getByRole("listbox", { name: "People to mention" });
+    await list.getByRole("option", { name: /Everyone/ }).waitFor();
+    assertEquals(await list.getByRole("option").count(), 3);
+    assertEquals(await list.getByText("Ada").count(), 0, "nobody calls oneself");
+    await a.page.keyboard.press("ArrowDown");
+    await a.page.keyboard.press("ArrowUp");
+    await a.page.keyboard.type("bui"); // by a word of the name
+    await list.getByRole("option", { name: /Bob Builder/, selected: true }).waitFor();
+    await list.getByRole("option").nth(1).waitFor({ state: "detached" });
+    assertEquals(await field.getAttribute("aria-activedescendant"), "mention-list-0");
+    await a.page.keyboard.press("Enter"); // takes, and sends nothing
+    assertEquals(await field.inputValue(), "soup, @bob ");
+    await list.waitFor({ state: "detached" });
+    await a.page.keyboard.type("or @إي");
+    await list.getByRole("option", { name: /إيفا/ }).click();
+    assertEquals(await field.inputValue(), "soup, @bob or @إيفا ");
+    await a.page.keyboard.type("@");
+    await list.waitFor();
+    await a.page.keyboard.press("Escape");
+    await list.waitFor({ state: "detached" });
+    await a.page.keyboard.press("Backspace");
+    await a.page.keyboard.press("Enter");
+    await message(a.page, "soup,").locator("a.mention", { hasText: "@bob" }).waitFor();
 
-      const row = b.page.getByRole("link", { name: /Harbour/ });
-      await row.getByText("You were mentioned").waitFor();
-      await row.click();
-      await b.page.locator(".mention-me", { hasText: "@bob" }).waitFor();
-      await b.page.waitForFunction(() => !document.title.startsWith("(")); // it is read
-      await b.page.getByRole("link", { name: "Back to conversations" }).click();
-      await row.getByText("You were mentioned").waitFor({ state: "detached" });
-      await b.page.goto(`${origin}/mentions`);
-      await b.page.locator(".card-text", { hasText: "soup," }).waitFor();
+    const row = b.page.getByRole("link", { name: /Harbour/ });
+    await row.getByText("You were mentioned").waitFor();
+    await row.click();
+    await b.page.locator(".mention-me", { hasText: "@bob" }).waitFor();
+    await b.page.waitForFunction(() => !document.title.startsWith("(")); // it is read
+    await b.page.getByRole("link", { name: "Back to conversations" }).click();
+    await row.getByText("You were mentioned").waitFor({ state: "detached" });
+    await b.page.goto(`${origin}/mentions`);
+    await b.page.locator(".card-text", { hasText: "soup," }).waitFor();
 
-      // A name leads to its person.
-      await message(a.page, "soup,").locator("a.mention", { hasText: "@bob" }).click();
-      await a.page.getByRole("heading", { name: "Bob Builder" }).waitFor();
-      assertEquals([...a.problems, ...b.problems], []);
-      assert((await (await eva.fetch("/mentions")).text()).includes("soup,"));
-      assertEquals((await eva.json<{ mentions: unknown[] }>("/api/mentions")).mentions.length, 1);
-      assertEquals(room.length > 0, true);
-    }),
+    // A name leads to its person.
+    await message(a.page, "soup,").locator("a.mention", { hasText: "@bob" }).click();
+    await a.page.getByRole("heading", { name: "Bob Builder" }).waitFor();
+    assertEquals([...a.problems, ...b.problems], []);
+    assert((await (await eva.fetch("/mentions")).text()).includes("soup,"));
+    assertEquals((await eva.json<{ mentions: unknown[] }>("/api/mentions")).mentions.length, 1);
+    assertEquals(room.length > 0, true);
+  },
 });
 
 Deno.test({
   name: "@all of the owner calls everybody, of a member it is text; an edit takes a mention back",
   ignore: !chromiumPath,
-  fn: () =>
-    withGroup(async ({ ada, bob, eva, room, enter }) => {
-      await using e = await enter(eva, "/chat");
-      await using b = await enter(bob);
-      const row = e.page.getByRole("link", { name: /Harbour/ });
-      await b.page.locator("#composer").click();
-      await b.page.keyboard.type("@a");
-      await b.page.getByRole("option", { name: /Ada/ }).waitFor();
-      assertEquals(await b.page.getByRole("option", { name: /Everyone/ }).count(), 0);
-      await b.page.keyboard.press("Escape");
-      await b.page.locator("#composer").fill("");
-      await say(bob, room, "m1", "@all from a member");
-      await row.getByText("@all from a member").waitFor();
-      assertEquals(await row.getByText("You were mentioned").count(), 0);
-      await say(ada, room, "m2", "@all from the owner");
-      await row.getByText("You were mentioned").waitFor();
-      await b.page.locator(".mention-me", { hasText: "@all" }).waitFor();
-      const seqs = (await ada.json<{ events: { id: string; seq: number }[] }>(
-        `/api/rooms/${room}/events`,
-      )).events;
-      const { seq } = seqs.find(({ id }) => id === "m2")!;
-      const edit = { type: "edit", id: "e1", message: seq, text: "nobody in particular" };
-      await ada.json(`/api/rooms/${room}/changes`, edit);
-      await row.getByText("You were mentioned").waitFor({ state: "detached" });
-      await message(b.page, "nobody in particular").waitFor();
-      assertEquals(await b.page.locator(".mention-me").count(), 0);
-      assertEquals([...b.problems, ...e.problems], []);
-    }),
+  async fn() {
+    await using group = await startGroup();
+    const { ada, bob, eva, room, enter } = group;
+    await using e = await enter(eva, "/chat");
+    await using b = await enter(bob);
+    const row = e.page.getByRole("link", { name: /Harbour/ });
+    await b.page.locator("#composer").click();
+    await b.page.keyboard.type("@a");
+    await b.page.getByRole("option", { name: /Ada/ }).waitFor();
+    assertEquals(await b.page.getByRole("option", { name: /Everyone/ }).count(), 0);
+    await b.page.keyboard.press("Escape");
+    await b.page.locator("#composer").fill("");
+    await say(bob, room, "m1", "@all from a member");
+    await row.getByText("@all from a member").waitFor();
+    assertEquals(await row.getByText("You were mentioned").count(), 0);
+    await say(ada, room, "m2", "@all from the owner");
+    await row.getByText("You were mentioned").waitFor();
+    await b.page.locator(".mention-me", { hasText: "@all" }).waitFor();
+    const seqs = (await ada.json<{ events: { id: string; seq: number }[] }>(
+      `/api/rooms/${room}/events`,
+    )).events;
+    const { seq } = seqs.find(({ id }) => id === "m2")!;
+    const edit = { type: "edit", id: "e1", message: seq, text: "nobody in particular" };
+    await ada.json(`/api/rooms/${room}/changes`, edit);
+    await row.getByText("You were mentioned").waitFor({ state: "detached" });
+    await message(b.page, "nobody in particular").waitFor();
+    assertEquals(await b.page.locator(".mention-me").count(), 0);
+    assertEquals([...b.problems, ...e.problems], []);
+  },
 });
 
 Deno.test({
   name: "a message is forwarded to several conversations, by the menu and by a form",
   ignore: !chromiumPath,
-  fn: () =>
-    withGroup(async ({ ada, bob, eva, room, origin, enter }) => {
-      const { id: withEva } = await ada.room(eva.me);
-      const { id: withBob } = await ada.room(bob.me);
-      await say(ada, withEva, "x1", "hello");
-      await say(ada, withBob, "x2", "hello");
-      await say(bob, room, "m1", "the **ferry** leaves at six");
-      await using a = await enter(ada);
-      await using e = await enter(eva, `/chat/${withEva}`);
-      await message(a.page, "ferry").hover();
-      await message(a.page, "ferry").getByRole("button", { name: "Message actions" }).click();
-      await a.page.getByRole("menuitem", { name: "Forward" }).click();
-      const panel = a.page.getByRole("region", { name: "Forward the message" });
-      await panel.getByLabel("Find a conversation").fill("bob");
-      await panel.getByRole("checkbox", { name: /Bob/ }).check();
-      await panel.getByLabel("Find a conversation").fill("");
-      await panel.getByRole("checkbox", { name: /إيفا/ }).check();
-      await panel.getByRole("button", { name: "Forward to 2" }).click();
-      await panel.getByText("Forwarded to").waitFor();
-      await a.page.keyboard.press("Escape");
-      const got = message(e.page, "leaves at six");
-      await got.getByText("Forwarded from Bob Builder").waitFor();
-      await bob.json(`/api/rooms/${withBob}/events`); // he is in that one
-      const texts = await (await bob.fetch(`/chat/${withBob}`)).text();
-      assert(texts.includes("leaves at six"));
+  async fn() {
+    await using group = await startGroup();
+    const { ada, bob, eva, room, origin, enter } = group;
+    const { id: withEva } = await ada.room(eva.me);
+    const { id: withBob } = await ada.room(bob.me);
+    await say(ada, withEva, "x1", "hello");
+    await say(ada, withBob, "x2", "hello");
+    await say(bob, room, "m1", "the **ferry** leaves at six");
+    await using a = await enter(ada);
+    await using e = await enter(eva, `/chat/${withEva}`);
+    await message(a.page, "ferry").hover();
+    await message(a.page, "ferry").getByRole("button", { name: "Message actions" }).click();
+    await a.page.getByRole("menuitem", { name: "Forward" }).click();
+    const panel = a.page.getByRole("region", { name: "Forward the message" });
+    await panel.getByLabel("Find a conversation").fill("bob");
+    await panel.getByRole("checkbox", { name: /Bob/ }).check();
+    await panel.getByLabel("Find a conversation").fill("");
+    await panel.getByRole("checkbox", { name: /إيفا/ }).check();
+    await panel.getByRole("button", { name: "Forward to 2" }).click();
+    await panel.getByText("Forwarded to").waitFor();
+    await a.page.keyboard.press("Escape");
+    const got = message(e.page, "leaves at six");
+    await got.getByText("Forwarded from Bob Builder").waitFor();
+    await bob.json(`/api/rooms/${withBob}/events`); // he is in that one
+    const texts = await (await bob.fetch(`/chat/${withBob}`)).text();
+    assert(texts.includes("leaves at six"));
 
-      await using form = await enter(eva, `/chat/${withEva}`, { javaScriptEnabled: false });
-      await form.page.getByRole("button", { name: "Message actions" }).last().click();
-      await form.page.getByRole("link", { name: "Forward" }).click();
-      await form.page.getByRole("checkbox", { name: /Harbour/ }).check();
-      await form.page.getByRole("button", { name: "Forward", exact: true }).click();
-      await form.page.waitForURL(`**/chat/${room}`);
-      await form.page.getByText("Forwarded from Bob Builder").waitFor();
-      const seq = (await bob.json<{ events: { id: string; seq: number }[] }>(
-        `/api/rooms/${room}/events`,
-      )).events.find(({ id }) => id === "m1")!.seq;
-      const mallory = await register(origin, "mallory");
-      const { id: target } = await mallory.room(ada.me);
-      const from = { room, message: seq };
-      const response = await mallory.fetch(`/api/rooms/${target}/forwards`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ id: "f1", from }),
-      });
-      await response.body?.cancel();
-      assertEquals(response.status, 404);
-      assertEquals([...a.problems, ...e.problems, ...form.problems], []);
-    }),
+    await using form = await enter(eva, `/chat/${withEva}`, { javaScriptEnabled: false });
+    await form.page.getByRole("button", { name: "Message actions" }).last().click();
+    await form.page.getByRole("link", { name: "Forward" }).click();
+    await form.page.getByRole("checkbox", { name: /Harbour/ }).check();
+    await form.page.getByRole("button", { name: "Forward", exact: true }).click();
+    await form.page.waitForURL(`**/chat/${room}`);
+    await form.page.getByText("Forwarded from Bob Builder").waitFor();
+    const seq = (await bob.json<{ events: { id: string; seq: number }[] }>(
+      `/api/rooms/${room}/events`,
+    )).events.find(({ id }) => id === "m1")!.seq;
+    const mallory = await register(origin, "mallory");
+    const { id: target } = await mallory.room(ada.me);
+    const from = { room, message: seq };
+    const response = await mallory.fetch(`/api/rooms/${target}/forwards`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: "f1", from }),
+    });
+    await response.body?.cancel();
+    assertEquals(response.status, 404);
+    assertEquals([...a.problems, ...e.problems, ...form.problems], []);
+  },
 });

@@ -1,39 +1,10 @@
 /** Pins of a room and what one saves for oneself: by mouse, by keyboard, by touch, by form. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
+import type { Page } from "playwright-core";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
-import { startServer } from "../helpers/server.ts";
-
-interface Talk {
-  origin: string;
-  browser: Browser;
-  ada: Client;
-  bob: Client;
-  room: string;
-  enter(person: Client, options?: BrowserContextOptions): Promise<Tab>;
-}
-
-async function withTalk(run: (talk: Talk) => Promise<void>): Promise<void> {
-  await using server = await startServer({ env: { POSTS_PER_SECOND: "1000" } });
-  const { origin } = server;
-  const [ada, bob] = [await register(origin, "ada", "Ada"), await register(origin, "bob", "Bob")];
-  const { id: room } = await ada.room(bob.me);
-  const browser = await launchBrowser();
-  const enter = async ({ cookie }: Client, options: BrowserContextOptions = {}) => {
-    const tab = await openTab(browser, options);
-    await useSession(tab.page, origin, cookie);
-    await tab.page.goto(`${origin}/chat/${room}`);
-    return tab;
-  };
-  try {
-    await run({ origin, browser, ada, bob, room, enter });
-  } finally {
-    await browser.close();
-  }
-}
+import { PHONE, startTalk } from "../helpers/talk.ts";
 
 const say = (client: Client, room: string, id: string, text: string) =>
   client.json(`/api/rooms/${room}/posts`, { id, text });
@@ -59,159 +30,163 @@ Deno.test({
   name:
     "a pin is told to both, listed, and leads to the message far back; a deletion takes it down",
   ignore: !chromiumPath,
-  fn: () =>
-    withTalk(async ({ ada, bob, room, enter }) => {
-      await say(bob, room, "m1", "the **harbour** code is 4711");
-      await using a = await enter(ada);
-      await using b = await enter(bob, { viewport: { width: 390, height: 844 } });
-      await choose(a.page, "harbour", "Pin");
-      await a.page.getByText("You pinned a message").waitFor();
-      await b.page.getByRole("link", { name: /Ada.? pinned a message/ }).waitFor();
-      await message(b.page, "harbour").getByText("Pinned", { exact: true }).waitFor();
-      for (let n = 0; n < 60; n++) await say(ada, room, `f${n}`, `filler ${n}.`);
-      await message(b.page, "filler 59.").waitFor();
-      await b.page.reload();
-      assertEquals(await message(b.page, "harbour").count(), 0, "the premise");
-      await openPins(b.page);
-      const panel = b.page.getByRole("region", { name: "Pinned messages" });
-      await panel.getByText("Pinned by Ada").waitFor();
-      await b.page.keyboard.press("Escape");
-      await panel.waitFor({ state: "detached" });
-      await openPins(b.page);
-      await panel.getByRole("link", { name: /harbour code/ }).click();
-      await message(b.page, "harbour").waitFor();
+  async fn() {
+    await using talk = await startTalk();
+    const { ada, bob, room, enter } = talk;
+    await say(bob, room, "m1", "the **harbour** code is 4711");
+    await using a = await enter(ada);
+    await using b = await enter(bob, PHONE);
+    await choose(a.page, "harbour", "Pin");
+    await a.page.getByText("You pinned a message").waitFor();
+    await b.page.getByRole("link", { name: /Ada.? pinned a message/ }).waitFor();
+    await message(b.page, "harbour").getByText("Pinned", { exact: true }).waitFor();
+    for (let n = 0; n < 60; n++) await say(ada, room, `f${n}`, `filler ${n}.`);
+    await message(b.page, "filler 59.").waitFor();
+    await b.page.reload();
+    assertEquals(await message(b.page, "harbour").count(), 0, "the premise");
+    await openPins(b.page);
+    const panel = b.page.getByRole("region", { name: "Pinned messages" });
+    await panel.getByText("Pinned by Ada").waitFor();
+    await b.page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    await openPins(b.page);
+    await panel.getByRole("link", { name: /harbour code/ }).click();
+    await message(b.page, "harbour").waitFor();
 
-      await openPins(a.page);
-      const own = a.page.getByRole("region", { name: "Pinned messages" });
-      await own.getByText("harbour code").waitFor();
-      await bob.json(`/api/rooms/${room}/changes`, { type: "delete", id: "d1", message: 1 });
-      await message(b.page, "This message was deleted.").waitFor();
-      await a.page.goto(a.page.url() + "/pins");
-      await a.page.getByText("Nothing pinned").waitFor();
-      assertEquals([...a.problems, ...b.problems], []);
-    }),
+    await openPins(a.page);
+    const own = a.page.getByRole("region", { name: "Pinned messages" });
+    await own.getByText("harbour code").waitFor();
+    await bob.json(`/api/rooms/${room}/changes`, { type: "delete", id: "d1", message: 1 });
+    await message(b.page, "This message was deleted.").waitFor();
+    await a.page.goto(a.page.url() + "/pins");
+    await a.page.getByText("Nothing pinned").waitFor();
+    assertEquals([...a.problems, ...b.problems], []);
+  },
 });
 
 Deno.test({
   name: "what one saves is on the other device too and on its page; nobody else sees it",
   ignore: !chromiumPath,
-  fn: () =>
-    withTalk(async ({ ada, bob, room, origin, enter }) => {
-      await say(bob, room, "m1", "worth keeping");
-      await say(bob, room, "m2", "and this");
-      await using a = await enter(ada);
-      await using phone = await enter(ada, { viewport: { width: 390, height: 844 } });
-      await openMenu(phone.page, "worth keeping");
-      await phone.page.getByRole("menuitem", { name: "Save", exact: true }).waitFor();
-      await choose(a.page, "worth keeping", "Save");
-      await phone.page.getByRole("menuitem", { name: "Unsave" }).waitFor();
-      await choose(a.page, "and this", "Save");
-      await a.page.locator("summary", { hasText: "Account" }).click();
-      await a.page.getByRole("link", { name: "Saved messages" }).click();
-      await a.page.waitForURL("**/saved");
-      const texts = () => a.page.locator(".card-text").allInnerTexts();
-      assertEquals(await texts(), ["and this", "worth keeping"]);
-      await a.page.getByRole("button", { name: "Remove from saved" }).first().click();
-      await a.page.getByText("and this").waitFor({ state: "detached" });
-      await bob.json(`/api/rooms/${room}/changes`, { type: "delete", id: "d1", message: 1 });
-      await a.page.reload();
-      await a.page.getByText("no longer there").waitFor();
-      assertEquals(await texts(), []);
-      const others = await (await bob.fetch("/saved")).text();
-      assert(others.includes("Nothing saved") && !others.includes("worth"));
-      const eve = await register(origin, "eve");
-      for (const path of [`/chat/${room}/pins`, `/chat/${room}/1`]) {
-        const response = await eve.fetch(path);
-        await response.body?.cancel();
-        assertEquals(response.status, 404, path);
-      }
-      assertEquals([...a.problems, ...phone.problems], []);
-    }),
+  async fn() {
+    await using talk = await startTalk();
+    const { ada, bob, room, origin, enter } = talk;
+    await say(bob, room, "m1", "worth keeping");
+    await say(bob, room, "m2", "and this");
+    await using a = await enter(ada);
+    await using phone = await enter(ada, PHONE);
+    await openMenu(phone.page, "worth keeping");
+    await phone.page.getByRole("menuitem", { name: "Save", exact: true }).waitFor();
+    await choose(a.page, "worth keeping", "Save");
+    await phone.page.getByRole("menuitem", { name: "Unsave" }).waitFor();
+    await choose(a.page, "and this", "Save");
+    await a.page.locator("summary", { hasText: "Account" }).click();
+    await a.page.getByRole("link", { name: "Saved messages" }).click();
+    await a.page.waitForURL("**/saved");
+    const texts = () => a.page.locator(".card-text").allInnerTexts();
+    assertEquals(await texts(), ["and this", "worth keeping"]);
+    await a.page.getByRole("button", { name: "Remove from saved" }).first().click();
+    await a.page.getByText("and this").waitFor({ state: "detached" });
+    await bob.json(`/api/rooms/${room}/changes`, { type: "delete", id: "d1", message: 1 });
+    await a.page.reload();
+    await a.page.getByText("no longer there").waitFor();
+    assertEquals(await texts(), []);
+    const others = await (await bob.fetch("/saved")).text();
+    assert(others.includes("Nothing saved") && !others.includes("worth"));
+    const eve = await register(origin, "eve");
+    for (const path of [`/chat/${room}/pins`, `/chat/${room}/1`]) {
+      const response = await eve.fetch(path);
+      await response.body?.cancel();
+      assertEquals(response.status, 404, path);
+    }
+    assertEquals([...a.problems, ...phone.problems], []);
+  },
 });
 
 Deno.test({
   name: "without JavaScript a message is pinned, saved, listed and taken down by forms",
   ignore: !chromiumPath,
-  fn: () =>
-    withTalk(async ({ ada, bob, room, origin, enter }) => {
-      await say(bob, room, "m1", "by form");
-      await using tab = await enter(ada, { javaScriptEnabled: false });
-      const { page } = tab;
-      await page.getByRole("button", { name: "Message actions" }).click();
-      await page.getByRole("button", { name: "Pin", exact: true }).click();
-      await page.getByText("You pinned a message").waitFor();
-      await page.getByRole("button", { name: "Message actions" }).click();
-      await page.getByRole("button", { name: "Save", exact: true }).click();
-      await page.locator("summary", { hasText: "Conversation menu" }).click();
-      await page.getByRole("link", { name: "Pinned messages" }).click();
-      await page.waitForURL("**/pins");
-      await page.getByRole("link", { name: /Go to the message/ }).click();
-      await page.waitForURL("**/chat/*?at=1");
-      await page.goto(`${origin}/chat/${room}/pins`);
-      await page.getByRole("button", { name: "Unpin" }).click();
-      await page.getByText("Nothing pinned").waitFor();
-      await page.goto(`${origin}/saved`);
-      await page.getByRole("button", { name: "Remove from saved" }).click();
-      await page.getByText("Nothing saved").waitFor();
-      assertEquals(tab.problems, []);
-    }),
+  async fn() {
+    await using talk = await startTalk();
+    const { ada, bob, room, origin, enter } = talk;
+    await say(bob, room, "m1", "by form");
+    await using tab = await enter(ada, { javaScriptEnabled: false });
+    const { page } = tab;
+    await page.getByRole("button", { name: "Message actions" }).click();
+    await page.getByRole("button", { name: "Pin", exact: true }).click();
+    await page.getByText("You pinned a message").waitFor();
+    await page.getByRole("button", { name: "Message actions" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.locator("summary", { hasText: "Conversation menu" }).click();
+    await page.getByRole("link", { name: "Pinned messages" }).click();
+    await page.waitForURL("**/pins");
+    await page.getByRole("link", { name: /Go to the message/ }).click();
+    await page.waitForURL("**/chat/*?at=1");
+    await page.goto(`${origin}/chat/${room}/pins`);
+    await page.getByRole("button", { name: "Unpin" }).click();
+    await page.getByText("Nothing pinned").waitFor();
+    await page.goto(`${origin}/saved`);
+    await page.getByRole("button", { name: "Remove from saved" }).click();
+    await page.getByText("Nothing saved").waitFor();
+    assertEquals(tab.problems, []);
+  },
 });
 
 Deno.test({
   name:
     "arrow keys go through the menu and the emoji as they stand, and a long press opens the menu",
   ignore: !chromiumPath,
-  fn: () =>
-    withTalk(async ({ ada, bob, room, enter }) => {
-      await say(bob, room, "m1", "press me");
-      await using a = await enter(ada);
-      const focused = (page: Page) =>
-        page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
-      await openMenu(a.page, "press me");
-      await a.page.getByRole("menu").waitFor();
-      assertEquals(await focused(a.page), "👍");
-      await a.page.keyboard.press("ArrowRight");
-      assertEquals(await focused(a.page), "❤️");
-      await a.page.keyboard.press("ArrowDown");
-      assertEquals(await focused(a.page), "Answer");
-      await a.page.keyboard.press("ArrowUp");
-      assert(["👍", "❤️"].includes(await focused(a.page)), "whichever stands above");
-      await a.page.keyboard.press("End");
-      assertEquals(await focused(a.page), "Copy link");
-      await a.page.getByRole("menuitem", { name: "More" }).click();
-      await a.page.locator(".emoji-groups .emoji").first().waitFor();
-      await a.page.keyboard.press("ArrowDown");
-      const first = await focused(a.page);
-      await a.page.keyboard.press("ArrowRight");
-      const second = await focused(a.page);
-      assert(first !== second && second.length > 0);
-      await a.page.keyboard.press("ArrowLeft");
-      await a.page.keyboard.press("ArrowUp");
-      assertEquals(await a.page.evaluate(() => document.activeElement?.tagName), "INPUT");
-      await a.page.keyboard.press("Escape");
+  async fn() {
+    await using talk = await startTalk();
+    const { ada, bob, room, enter } = talk;
+    await say(bob, room, "m1", "press me");
+    await using a = await enter(ada);
+    const focused = (page: Page) =>
+      page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+    await openMenu(a.page, "press me");
+    await a.page.getByRole("menu").waitFor();
+    assertEquals(await focused(a.page), "👍");
+    await a.page.keyboard.press("ArrowRight");
+    assertEquals(await focused(a.page), "❤️");
+    await a.page.keyboard.press("ArrowDown");
+    assertEquals(await focused(a.page), "Answer");
+    await a.page.keyboard.press("ArrowUp");
+    assert(["👍", "❤️"].includes(await focused(a.page)), "whichever stands above");
+    await a.page.keyboard.press("End");
+    assertEquals(await focused(a.page), "Copy link");
+    await a.page.getByRole("menuitem", { name: "More" }).click();
+    await a.page.locator(".emoji-groups .emoji").first().waitFor();
+    await a.page.keyboard.press("ArrowDown");
+    const first = await focused(a.page);
+    await a.page.keyboard.press("ArrowRight");
+    const second = await focused(a.page);
+    assert(first !== second && second.length > 0);
+    await a.page.keyboard.press("ArrowLeft");
+    await a.page.keyboard.press("ArrowUp");
+    assertEquals(await a.page.evaluate(() => document.activeElement?.tagName), "INPUT");
+    await a.page.keyboard.press("Escape");
 
-      await using phone = await enter(bob, {
-        viewport: { width: 390, height: 844 },
-        hasTouch: true,
-        isMobile: true,
+    await using phone = await enter(bob, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const bubble = message(phone.page, "press me").locator(".bubble");
+    await bubble.waitFor();
+    await phone.page.waitForTimeout(1_500); // what opens the menu comes when the page is idle
+    const { x, y, width, height } = (await bubble.boundingBox())!;
+    const cdp = await phone.page.context().newCDPSession(phone.page);
+    const touch = (type: "touchStart" | "touchEnd") =>
+      cdp.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: type === "touchStart" ? [{ x: x + width / 2, y: y + height / 2 }] : [],
       });
-      const bubble = message(phone.page, "press me").locator(".bubble");
-      await bubble.waitFor();
-      await phone.page.waitForTimeout(1_500); // what opens the menu comes when the page is idle
-      const { x, y, width, height } = (await bubble.boundingBox())!;
-      const cdp = await phone.page.context().newCDPSession(phone.page);
-      const touch = (type: "touchStart" | "touchEnd") =>
-        cdp.send("Input.dispatchTouchEvent", {
-          type,
-          touchPoints: type === "touchStart" ? [{ x: x + width / 2, y: y + height / 2 }] : [],
-        });
-      await touch("touchStart");
-      await phone.page.getByRole("menu").waitFor();
-      await phone.page.waitForTimeout(1_200); // a finger may stay long
-      await touch("touchEnd"); // over an item of the menu, which must not be chosen by that
-      await phone.page.waitForTimeout(600);
-      await phone.page.getByRole("menuitem", { name: "Pin", exact: true }).tap();
-      await message(a.page, "press me").getByText("Pinned", { exact: true }).waitFor();
-      assertEquals([...a.problems, ...phone.problems], []);
-    }),
+    await touch("touchStart");
+    await phone.page.getByRole("menu").waitFor();
+    await phone.page.waitForTimeout(1_200); // a finger may stay long
+    await touch("touchEnd"); // over an item of the menu, which must not be chosen by that
+    await phone.page.waitForTimeout(600);
+    await phone.page.getByRole("menuitem", { name: "Pin", exact: true }).tap();
+    await message(a.page, "press me").getByText("Pinned", { exact: true }).waitFor();
+    assertEquals([...a.problems, ...phone.problems], []);
+  },
 });

@@ -2,12 +2,12 @@
 
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
-import { type Client, register } from "../helpers/client.ts";
+import type { Tab } from "../helpers/browser.ts";
+import { register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
-import { startServer } from "../helpers/server.ts";
+import { PHONE as SMALL, startTalk } from "../helpers/talk.ts";
 
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
+const PHONE = { ...SMALL, hasTouch: true };
 
 async function write(page: Page, text: string): Promise<void> {
   await page.fill("#composer", text);
@@ -19,38 +19,12 @@ function state(page: Page, text: string, label: string) {
   return page.locator("[data-key]", { hasText: text }).getByTitle(label, { exact: true });
 }
 
-/** Ada and Bob with their room, and a way to open browsers for them. */
-async function setUp() {
-  const server = await startServer();
-  const browser = await launchBrowser();
-  const ada = await register(server.origin, "ada", "Ada");
-  const bob = await register(server.origin, "bob", "Bob");
-  const room = await ada.room(bob.me);
-  const open = async (client: Client, path: string, options = {}): Promise<Tab> => {
-    const tab = await openTab(browser, options);
-    await useSession(tab.page, server.origin, client.cookie);
-    await tab.page.goto(server.origin + path);
-    return tab;
-  };
-  return {
-    server,
-    ada,
-    bob,
-    room,
-    open,
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await server[Symbol.asyncDispose]();
-    },
-  };
-}
-
 Deno.test({
   name: "ticks go from sent to delivered to read, and stay after a reload",
   ignore: !chromiumPath,
   async fn() {
-    await using t = await setUp();
-    await using a = await t.open(t.ada, `/chat/${t.room.id}`);
+    await using t = await startTalk();
+    await using a = await t.open(t.ada, `/chat/${t.room}`);
     await write(a.page, "are you there?");
     await state(a.page, "are you there?", "Sent").waitFor();
 
@@ -72,10 +46,10 @@ Deno.test({
   name: "who switches receipts off is not seen to read, and sees nobody read",
   ignore: !chromiumPath,
   async fn() {
-    await using t = await setUp();
-    await t.ada.json(`/api/rooms/${t.room.id}/posts`, { id: "m1", text: "seen before" });
-    await t.bob.json(`/api/rooms/${t.room.id}/read`, { seq: 1 });
-    await using a = await t.open(t.ada, `/chat/${t.room.id}`);
+    await using t = await startTalk();
+    await t.ada.json(`/api/rooms/${t.room}/posts`, { id: "m1", text: "seen before" });
+    await t.bob.json(`/api/rooms/${t.room}/read`, { seq: 1 });
+    await using a = await t.open(t.ada, `/chat/${t.room}`);
     await state(a.page, "seen before", "Read").waitFor();
 
     await using b = await t.open(t.bob, "/settings");
@@ -86,7 +60,7 @@ Deno.test({
 
     await state(a.page, "seen before", "Sent").waitFor();
     await write(a.page, "a secret reader");
-    await b.page.goto(`${t.server.origin}/chat/${t.room.id}`);
+    await b.page.goto(`${t.origin}/chat/${t.room}`);
     await b.page.locator("[data-key]", { hasText: "a secret reader" }).waitFor();
     await write(b.page, "and nothing to see");
     await a.page.locator("[data-key]", { hasText: "nothing to see" }).waitFor();
@@ -104,9 +78,9 @@ Deno.test({
     "marking as unread and muting by keyboard show on the other device, until the room is opened",
   ignore: !chromiumPath,
   async fn() {
-    await using t = await setUp();
-    await t.bob.json(`/api/rooms/${t.room.id}/posts`, { id: "m1", text: "hello" });
-    await using laptop = await t.open(t.ada, `/chat/${t.room.id}`);
+    await using t = await startTalk();
+    await t.bob.json(`/api/rooms/${t.room}/posts`, { id: "m1", text: "hello" });
+    await using laptop = await t.open(t.ada, `/chat/${t.room}`);
     await using phone = await t.open(t.ada, "/chat", PHONE);
     const row = (page: Page) => page.getByRole("link", { name: /Bob/ });
     await laptop.page.locator("[data-key]", { hasText: "hello" }).waitFor();
@@ -119,7 +93,7 @@ Deno.test({
     await laptop.page.waitForURL("**/chat");
     for (const { page } of [laptop, phone]) await row(page).getByText("unread").waitFor();
     const focused = () => document.activeElement?.getAttribute("href");
-    assertEquals(await laptop.page.evaluate(focused), `/chat/${t.room.id}`);
+    assertEquals(await laptop.page.evaluate(focused), `/chat/${t.room}`);
 
     await row(phone.page).tap();
     await phone.page.waitForURL("**/chat/*");
@@ -129,8 +103,8 @@ Deno.test({
     await phone.page.locator("summary", { hasText: "Conversation menu" }).tap();
     await phone.page.getByRole("button", { name: "Mute" }).tap();
     await row(laptop.page).getByText("muted").waitFor();
-    await phone.page.goto(`${t.server.origin}/chat`);
-    await t.bob.json(`/api/rooms/${t.room.id}/posts`, { id: "m2", text: "psst" });
+    await phone.page.goto(`${t.origin}/chat`);
+    await t.bob.json(`/api/rooms/${t.room}/posts`, { id: "m2", text: "psst" });
     await row(laptop.page).getByText("1 unread").waitFor();
     assertEquals(await laptop.page.title(), "Chat · Parley");
     assertEquals([...laptop.problems, ...phone.problems], []);
@@ -141,17 +115,17 @@ Deno.test({
   name: "without JavaScript one mutes a room and marks it as unread by the forms of its menu",
   ignore: !chromiumPath,
   async fn() {
-    await using t = await setUp();
-    await t.bob.json(`/api/rooms/${t.room.id}/posts`, { id: "m1", text: "hello" });
-    await t.ada.json(`/api/rooms/${t.room.id}/read`, { seq: 1 });
-    await using tab = await t.open(t.ada, `/chat/${t.room.id}`, { javaScriptEnabled: false });
+    await using t = await startTalk();
+    await t.bob.json(`/api/rooms/${t.room}/posts`, { id: "m1", text: "hello" });
+    await t.ada.json(`/api/rooms/${t.room}/read`, { seq: 1 });
+    await using tab = await t.open(t.ada, `/chat/${t.room}`, { javaScriptEnabled: false });
     const { page } = tab;
     const choose = async (name: string) => {
       await page.locator("summary", { hasText: "Conversation menu" }).click();
       await page.getByRole("button", { name, exact: true }).click();
     };
     await choose("Mute");
-    await page.waitForURL(`**/chat/${t.room.id}`);
+    await page.waitForURL(`**/chat/${t.room}`);
     await page.getByRole("link", { name: /Bob/ }).getByText("muted").waitFor();
     await choose("Unmute");
     await choose("Mark as unread");
@@ -165,13 +139,13 @@ Deno.test({
   name: "a draft follows to the other device, never over what is typed there, and goes when sent",
   ignore: !chromiumPath,
   async fn() {
-    await using t = await setUp();
-    const carol = await register(t.server.origin, "carol", "Carol");
+    await using t = await startTalk();
+    const carol = await register(t.origin, "carol", "Carol");
     const other = await t.ada.room(carol.me);
-    for (const [client, room] of [[t.bob, t.room], [carol, other]] as const) {
-      await client.json(`/api/rooms/${room.id}/posts`, { id: "m1", text: "hello" });
+    for (const [client, room] of [[t.bob, t.room], [carol, other.id]] as const) {
+      await client.json(`/api/rooms/${room}/posts`, { id: "m1", text: "hello" });
     }
-    await using laptop = await t.open(t.ada, `/chat/${t.room.id}`);
+    await using laptop = await t.open(t.ada, `/chat/${t.room}`);
     await using phone = await t.open(t.ada, `/chat/${other.id}`, { ...PHONE, viewport: undefined });
     const field = ({ page }: Tab) => page.locator("#composer");
     const row = phone.page.getByRole("link", { name: /Bob/ });
@@ -215,8 +189,8 @@ Deno.test({
   name: "a draft that no server has yet survives a reload; without JavaScript it is in the form",
   ignore: !chromiumPath,
   async fn() {
-    await using t = await setUp();
-    await using tab = await t.open(t.ada, `/chat/${t.room.id}`);
+    await using t = await startTalk();
+    await using tab = await t.open(t.ada, `/chat/${t.room}`);
     await tab.page.locator('[data-state="connected"],#composer').first().waitFor();
     await tab.page.fill("#composer", "gone in a moment");
     await tab.page.reload(); // sooner than it is saved
@@ -225,7 +199,7 @@ Deno.test({
     );
     await using plain = await t.open(t.ada, "/chat", { javaScriptEnabled: false });
     for (let tries = 0; tries < 20; tries++) {
-      await plain.page.goto(`${t.server.origin}/chat/${t.room.id}`);
+      await plain.page.goto(`${t.origin}/chat/${t.room}`);
       if (await plain.page.locator("#composer").inputValue() !== "") break;
     }
     assertEquals(await plain.page.locator("#composer").inputValue(), "gone in a moment");
@@ -239,8 +213,8 @@ Deno.test({
   name: "in a group ticks say what has reached everybody, and the message's menu lists who",
   ignore: !chromiumPath,
   async fn() {
-    await using t = await setUp();
-    const carol = await register(t.server.origin, "carol", "Carol");
+    await using t = await startTalk();
+    const carol = await register(t.origin, "carol", "Carol");
     const { room } = await t.ada.json<{ room: { id: string } }>("/api/groups", {
       id: "g1",
       name: "Walkers",
