@@ -185,6 +185,7 @@ test("the service worker is the site's, is asked for anew, may only ask the site
   assert(!/addEventListener\("fetch"|caches\./.test(text));
   const manifest = await fetch(`${server.origin}/manifest.webmanifest`);
   const { icons } = await manifest.json() as { icons: { src: string }[] };
+  assert(icons.length > 0, "premise: there are icons");
   for (const { src } of icons) assertEquals(await statusOf(fetch(server.origin + src)), 200, src);
 });
 

@@ -347,5 +347,7 @@ Deno.test("the largest message with files, text and reactions fits into one valu
     const event = { type: "reacted", seq: n + 2, at: 1, by, id: "r", posts: 1 } as const;
     message = applyChange(message, { ...event, message: 1, emoji, on: true });
   }
+  const reacted = message.reactions?.flatMap(({ by }) => by) ?? [];
+  assertEquals(reacted.length, MAX_REACTIONS, "premise: no reaction was left out");
   await kv.set(keys.entry(["room", "r"], 1), message);
 });

@@ -258,6 +258,7 @@ Deno.test("who joined a group that hides its past sees none of it, in whatever w
     const page = await ask(e, { type: "history", room, ...range });
     const events = page.events as { seq: number; type: string }[];
     assert(events.every(({ seq }) => seq >= from), JSON.stringify(range));
+    assertEquals(events.length > 0, !("before" in range), JSON.stringify(range));
     assertEquals([page.older, page.quoted], [false, undefined]);
   }
   assertEquals((await ask(e, { type: "versions", room, message: old })).code, "not_found");

@@ -119,6 +119,7 @@ Deno.test("with a deletion all that told of it is gone, in one commit as well", 
   await Promise.all(drafts.slice(1).map((draft) => appender.append(draft)));
   assertEquals([await mentionKeys(kv), await unread(kv, "ben")], [0, []]);
   const { events } = await listEvents(kv, ROOM, {});
+  assertEquals(events.map(({ type }) => type), ["posted", "edited", "deleted"]);
   for (const event of events) assert(!("mentions" in event) && !("all" in event), event.type);
 });
 
