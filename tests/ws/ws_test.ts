@@ -148,6 +148,7 @@ test("a third person cannot see, post to, read or hear a direct room, by any way
 
   a.send({ type: "post", room, id: "secret", text: "between us" });
   await a.next("ack", ({ id }) => id === "secret");
+  await a.next("events", ({ events }) => events.some(({ id }) => id === "secret"));
   await e.settled();
   assert(e.raw.every((message) => !message.includes("between us")));
   assert(e.frames.every(({ type }) => type !== "events"));
