@@ -240,6 +240,7 @@ Deno.test({
 
     // As an admin he renames it; the owner and himself have no menu for him.
     await b.page.reload();
+    await menu(b.page, "Cyrus the Great").waitFor();
     assertEquals(await menu(b.page, "Ada").count(), 0);
     await b.page.getByRole("textbox", { name: "Name" }).fill("טיילת — Promenade");
     await b.page.getByText("Public", { exact: true }).click();
@@ -285,6 +286,7 @@ Deno.test({
     await using a = await town.open(ada, `/chat/${id}`);
     await a.page.getByRole("link", { name: /Members and settings/ }).first().click();
     await a.page.getByRole("link", { name: "Add people" }).click();
+    await a.page.getByRole("checkbox", { name: /Cyrus/ }).waitFor();
     assertEquals(await a.page.getByRole("checkbox", { name: /Bob/ }).count(), 0, "he is in");
     await a.page.getByRole("button", { name: "Add", exact: true }).click();
     await a.page.getByRole("alert").getByText("Choose somebody to add.").waitFor();
