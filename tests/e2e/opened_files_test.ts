@@ -75,8 +75,8 @@ async function open(path: string, look: (page: Page) => Promise<void>): Promise<
     () => null,
   );
   await tab.page.goto(path).catch(() => {}); // a navigation that becomes a download is aborted
-  await look(tab.page);
   if (path.endsWith("#saved")) assert(await download, "premise: it is saved");
+  await look(tab.page);
   assertEquals(tab.problems, []);
 }
 
