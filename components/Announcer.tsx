@@ -5,7 +5,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { previewOfMessage } from "../lib/chat/files.ts";
-import type { Person } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
 import type { RoomModel } from "./models.ts";
 import type { Names } from "./names.ts";
 

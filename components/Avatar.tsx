@@ -1,6 +1,7 @@
 /** A person's initials on their colour, with a dot while they are online; a group's, or its emoji, on a square. */
 
-import type { Person, RoomSummary } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
+import type { RoomSummary } from "../lib/chat/rooms.ts";
 import { cx } from "./cx.ts";
 import { displayName, initials, othersIn, toneOf } from "./names.ts";
 import { PresenceDot } from "./PresenceDot.tsx";

@@ -2,7 +2,8 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { newestAt } from "../lib/chat/groups.ts";
-import type { LastPost, Person, Presence } from "../lib/chat/values.ts";
+import type { Person, Presence } from "../lib/chat/people.ts";
+import type { LastPost } from "../lib/chat/rooms.ts";
 import { RoomAvatar } from "./Avatar.tsx";
 import { cx } from "./cx.ts";
 import { listDate, type Place } from "./dates.ts";

@@ -1,7 +1,7 @@
 /** What a place says while there is nothing in it: short, and with the next step. */
 
 import type { ComponentChildren } from "preact";
-import type { Person } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
 import { RoomAvatar } from "./Avatar.tsx";
 import { Mark } from "./Mark.tsx";
 import type { RoomModel } from "./models.ts";

@@ -1,6 +1,7 @@
 /** Where a message shall be forwarded to, by a form: a filter, and a box for each conversation. */
 
-import type { Person, RoomSummary } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
+import type { RoomSummary } from "../lib/chat/rooms.ts";
 import { RoomAvatar } from "./Avatar.tsx";
 import { Markdown } from "./Markdown.tsx";
 import { roomName } from "./names.ts";

@@ -6,7 +6,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { MAX_FORWARDS } from "../lib/chat/limits.ts";
 import { foldName } from "../lib/chat/text.ts";
-import type { Person, RoomSummary } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
+import type { RoomSummary } from "../lib/chat/rooms.ts";
 import { RoomAvatar } from "./Avatar.tsx";
 import type { RoomModel } from "./models.ts";
 import { listNames, roomName } from "./names.ts";

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { MAX_ROOM_NAME_CHARS } from "../lib/chat/limits.ts";
-import type { HistoryRule } from "../lib/chat/values.ts";
+import type { HistoryRule } from "../lib/chat/events.ts";
 import { Field } from "./Field.tsx";
 
 /** What a form says of a group, as it was typed. */

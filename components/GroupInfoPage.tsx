@@ -4,7 +4,8 @@
  */
 
 import type { ComponentChildren } from "preact";
-import type { GroupInfo, MembersPage } from "../lib/chat/values.ts";
+import type { MembersPage } from "../lib/chat/pages.ts";
+import type { GroupInfo } from "../lib/chat/rooms.ts";
 import { GroupAvatar } from "./Avatar.tsx";
 import type { Place } from "./dates.ts";
 import { GroupFields } from "./GroupFields.tsx";

@@ -1,6 +1,6 @@
 /** Where a link to join leads: the group's name and size, and the button. */
 
-import type { RoomCard } from "../lib/chat/values.ts";
+import type { RoomCard } from "../lib/chat/rooms.ts";
 import { GroupAvatar } from "./Avatar.tsx";
 import { memberCount } from "./names.ts";
 import { PageTitle } from "./PageTitle.tsx";

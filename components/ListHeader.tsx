@@ -1,6 +1,6 @@
 /** Above the lists: whose app this is, the way to groups, and a menu of the viewer's own. */
 
-import type { Person } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
 import { Avatar } from "./Avatar.tsx";
 import {
   AtIcon,

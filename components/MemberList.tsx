@@ -1,6 +1,8 @@
 /** The members of a group, page by page, with their roles, presence, and what may be done with each. */
 
-import type { MemberLine, MembersPage, Role } from "../lib/chat/values.ts";
+import type { Role } from "../lib/chat/events.ts";
+import type { MembersPage } from "../lib/chat/pages.ts";
+import type { MemberLine } from "../lib/chat/rooms.ts";
 import { Avatar } from "./Avatar.tsx";
 import { Confirm } from "./Confirm.tsx";
 import { lastSeen, type Place } from "./dates.ts";

@@ -8,7 +8,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type TypedMention, typedMention } from "../lib/chat/mention_typed.ts";
 import { ALL } from "../lib/chat/mentions.ts";
 import { foldName } from "../lib/chat/text.ts";
-import type { Person } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
 import { Avatar } from "./Avatar.tsx";
 import { cx } from "./cx.ts";
 import { GroupIcon } from "./Icons.tsx";

@@ -10,7 +10,7 @@ import { cx } from "./cx.ts";
 import { clockOf, type Place } from "./dates.ts";
 import { isJumbo } from "../lib/chat/emoji.ts";
 import { ALL } from "../lib/chat/mentions.ts";
-import type { Person } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
 import { Markdown, type Mentioned } from "./Markdown.tsx";
 import { MessageState, NotSent } from "./MessageState.tsx";
 import { lazy } from "./lazy.tsx";

@@ -7,7 +7,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
-import type { Person } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
 import { dayLabel, type Place } from "./dates.ts";
 import { DayDivider, GroupLine, PinLine, UnreadDivider } from "./Dividers.tsx";
 import { EmptyRoom } from "./EmptyState.tsx";

@@ -1,7 +1,8 @@
 /** A message by itself, with forms for what can be done to it and the texts that it had. */
 
 import type { Readers } from "../lib/readers.ts";
-import type { MessageState, Person, Reaction } from "../lib/chat/values.ts";
+import type { MessageState, Reaction } from "../lib/chat/events.ts";
+import type { Person } from "../lib/chat/people.ts";
 import { cx } from "./cx.ts";
 import { QUICK } from "./quick_emoji.ts";
 import { canEdit } from "../lib/chat/messages.ts";

@@ -1,7 +1,7 @@
 /** Who has read a message and who has received it, as of now: loaded when somebody asks. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Receipt } from "../lib/chat/values.ts";
+import type { Receipt } from "../lib/chat/rooms.ts";
 import type { Entry, RoomModel } from "./models.ts";
 import type { Names } from "./names.ts";
 

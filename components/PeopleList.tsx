@@ -1,7 +1,7 @@
 /** People to begin a conversation with. Each row is a form, so it works without JavaScript. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import type { PersonLine, Presence } from "../lib/chat/values.ts";
+import type { PersonLine, Presence } from "../lib/chat/people.ts";
 import { Avatar } from "./Avatar.tsx";
 import { lastSeen, type Place } from "./dates.ts";
 import { displayName } from "./names.ts";

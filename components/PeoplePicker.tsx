@@ -6,7 +6,7 @@
 
 import type { ComponentChildren } from "preact";
 import { MAX_ADDED, MAX_QUERY_CHARS } from "../lib/chat/limits.ts";
-import type { Person } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
 import type { Pick } from "../lib/pick_people.ts";
 import { Avatar } from "./Avatar.tsx";
 import { CloseIcon } from "./Icons.tsx";

@@ -1,6 +1,6 @@
 /** The emoji under a message: how many people chose each, who they are, and a way to join them. */
 
-import type { Reaction } from "../lib/chat/values.ts";
+import type { Reaction } from "../lib/chat/events.ts";
 import { cx } from "./cx.ts";
 import type { Names } from "./names.ts";
 

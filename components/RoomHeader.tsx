@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import type { ReadonlySignal } from "@preact/signals";
-import type { Person, Presence } from "../lib/chat/values.ts";
+import type { Person, Presence } from "../lib/chat/people.ts";
 import { RoomAvatar } from "./Avatar.tsx";
 import { lastSeen, type Place } from "./dates.ts";
 import { BackIcon, GroupIcon, PinIcon, SearchIcon } from "./Icons.tsx";

@@ -1,6 +1,7 @@
 /** The public groups, by name: to find, to look at how many they are, and to join. */
 
-import type { RoomCard, RoomsPage as Rooms } from "../lib/chat/values.ts";
+import type { RoomsPage as Rooms } from "../lib/chat/pages.ts";
+import type { RoomCard } from "../lib/chat/rooms.ts";
 import { GroupAvatar } from "./Avatar.tsx";
 import { memberCount } from "./names.ts";
 import { Card, PageFrame } from "./PageFrame.tsx";

@@ -1,6 +1,8 @@
 /** Messages that were found: who wrote what where, with what was looked for marked. */
 
-import type { Person, RoomSummary, SearchHit, SearchPage } from "../lib/chat/values.ts";
+import type { SearchHit, SearchPage } from "../lib/chat/pages.ts";
+import type { Person } from "../lib/chat/people.ts";
+import type { RoomSummary } from "../lib/chat/rooms.ts";
 import { listDate, type Place } from "./dates.ts";
 import type { HitLook } from "./hit_look.tsx";
 import { Time } from "./Time.tsx";

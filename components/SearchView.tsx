@@ -4,7 +4,7 @@
  */
 
 import { useRef } from "preact/hooks";
-import type { SearchPage } from "../lib/chat/values.ts";
+import type { SearchPage } from "../lib/chat/pages.ts";
 import type { Place } from "./dates.ts";
 import type { HitLook } from "./hit_look.tsx";
 import { ScopeChoice, SearchField } from "./SearchForm.tsx";

@@ -3,7 +3,7 @@
 import { useCallback } from "preact/hooks";
 import type { ReadonlySignal } from "@preact/signals";
 import { foldName } from "../lib/chat/text.ts";
-import type { Person } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
 import { ConversationList } from "./ConversationList.tsx";
 import { cx } from "./cx.ts";
 import type { Place } from "./dates.ts";

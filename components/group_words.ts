@@ -1,6 +1,6 @@
 /** What happened to a group or was pinned, in words. Names are isolated, so that each keeps its own direction. */
 
-import type { ConfiguredEvent, MembersEvent, PinnedEvent, RoleEvent } from "../lib/chat/values.ts";
+import type { ConfiguredEvent, MembersEvent, PinnedEvent, RoleEvent } from "../lib/chat/events.ts";
 import { listNames, type Names } from "./names.ts";
 
 /** A line of the timeline: an event, or several of one kind as one. */

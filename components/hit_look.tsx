@@ -4,7 +4,8 @@
  */
 
 import type { VNode } from "preact";
-import type { Person, RoomSummary } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
+import type { RoomSummary } from "../lib/chat/rooms.ts";
 import { RoomAvatar } from "./Avatar.tsx";
 import { displayName, roomName } from "./names.ts";
 

@@ -4,7 +4,7 @@
  * reader's place while it moves.
  */
 
-import type { LineEvent } from "../lib/chat/values.ts";
+import type { LineEvent } from "../lib/chat/events.ts";
 import type { Entry } from "./models.ts";
 
 /** Entries in the DOM at most, and how many the window moves by. */

@@ -1,7 +1,8 @@
 /** What a person or a room is called on screen, and the avatar that goes with it. */
 
 import { isVisible } from "../lib/chat/text.ts";
-import type { Person, RoomSummary } from "../lib/chat/values.ts";
+import type { Person } from "../lib/chat/people.ts";
+import type { RoomSummary } from "../lib/chat/rooms.ts";
 import { cx } from "./cx.ts";
 import type { PeopleDirectory } from "./models.ts";
 

@@ -5,7 +5,7 @@
  * node. People who come or go one after the other share a line.
  */
 
-import type { LineEvent } from "../lib/chat/values.ts";
+import type { LineEvent } from "../lib/chat/events.ts";
 import { dayKey } from "./dates.ts";
 import type { Happening } from "./group_words.ts";
 import type { Entry } from "./models.ts";

@@ -1,7 +1,7 @@
 /** Asks the server for messages while somebody types, and only the last question's answer counts. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { SearchPage } from "../lib/chat/values.ts";
+import type { SearchPage } from "../lib/chat/pages.ts";
 import type { SearchStart } from "./SearchView.tsx";
 
 /** After the last key. */

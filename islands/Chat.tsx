@@ -10,7 +10,7 @@ import { preloadFiles } from "../components/files/FilesSlot.tsx";
 import { roomName } from "../components/names.ts";
 import { goTo, useNavigation } from "../components/use_navigation.ts";
 import { useAttention, useNow, usePlace, useTabSigns } from "../components/use_viewer.ts";
-import type { ChatData } from "../lib/chat/values.ts";
+import type { ChatData } from "../lib/chat/pages.ts";
 import { browserDeps } from "../lib/client/browser.ts";
 import { ChatModel } from "../lib/client/chat_model.ts";
 import type { PushDesk } from "../lib/client/push/desk.ts";

@@ -2,7 +2,7 @@
 
 import { readCookie } from "./auth.ts";
 import { DEFAULT_UPLOAD_BYTES, MAX_LIVE_RECEIPTS } from "./chat/limits.ts";
-import type { ChatData } from "./chat/values.ts";
+import type { ChatData } from "./chat/pages.ts";
 import type { Live } from "./live/live.ts";
 import { listPeopleLines } from "./live/people_lines.ts";
 import { toPerson, type UserRecord } from "./store/accounts.ts";

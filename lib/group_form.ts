@@ -4,7 +4,7 @@ import { InvalidError } from "./chat/errors.ts";
 import { MAX_ROOM_NAME_CHARS } from "./chat/limits.ts";
 import { emojiText, opaqueId, roomName } from "./chat/shapes.ts";
 import { isVisible, normalizeRoomName } from "./chat/text.ts";
-import type { HistoryRule } from "./chat/values.ts";
+import type { HistoryRule } from "./chat/events.ts";
 import type { GroupFormValues } from "../components/GroupFields.tsx";
 
 /** The fields as they were typed, to show them again. */

@@ -4,7 +4,8 @@
  */
 
 import { labelOf } from "./chat/files.ts";
-import type { Person, PostedEvent } from "./chat/values.ts";
+import type { PostedEvent } from "./chat/events.ts";
+import type { Person } from "./chat/people.ts";
 import { roomName } from "../components/names.ts";
 import { getUsers, toPerson, type UserRecord } from "./store/accounts.ts";
 import { listSummaries } from "./store/summaries.ts";

@@ -1,7 +1,7 @@
 /** What a form that chooses people shows: the chosen, and those whom its filter finds. */
 
 import { MAX_ADDED, MAX_PAGE_PEOPLE, MAX_QUERY_CHARS } from "./chat/limits.ts";
-import type { Person } from "./chat/values.ts";
+import type { Person } from "./chat/people.ts";
 import { readPeople } from "./group_form.ts";
 import { getUsers, toPerson } from "./store/accounts.ts";
 import { listPeople } from "./store/people.ts";

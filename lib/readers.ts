@@ -1,7 +1,7 @@
 /** Whom a group's message has reached, by name, for the page of the message. */
 
 import type { RoomAccess } from "./chat/permissions.ts";
-import type { Person } from "./chat/values.ts";
+import type { Person } from "./chat/people.ts";
 import { getUsers, toPerson } from "./store/accounts.ts";
 import { getReceipts } from "./store/receipts.ts";
 

@@ -11,7 +11,7 @@ import { snippetOf } from "./chat/search_snippet.ts";
 import { messageLine } from "./chat/search_text.ts";
 import { InvalidError, NotFoundError } from "./chat/errors.ts";
 import { PAGE_HITS } from "./chat/limits.ts";
-import type { SearchHit, SearchPage } from "./chat/values.ts";
+import type { SearchHit, SearchPage } from "./chat/pages.ts";
 import type { Live } from "./live/live.ts";
 import { getUsers, toPerson } from "./store/accounts.ts";
 import { decodeCursor, encodeCursor } from "./store/cursors.ts";

@@ -5,7 +5,7 @@
  */
 
 import { kindOf } from "../../lib/chat/files.ts";
-import type { FileRef } from "../../lib/chat/values.ts";
+import type { FileRef } from "../../lib/chat/file_refs.ts";
 import { cx } from "../cx.ts";
 import type { FilesModel, PendingFile } from "../models.ts";
 import { FileCard } from "./FileCard.tsx";

@@ -2,7 +2,7 @@
 
 import { opensInline } from "../../lib/chat/files.ts";
 import { sizeLabel } from "../../lib/chat/file_size.ts";
-import type { FileRef } from "../../lib/chat/values.ts";
+import type { FileRef } from "../../lib/chat/file_refs.ts";
 import { FileIcon, SaveIcon } from "./more_icons.tsx";
 
 export function FileCard({ file, url }: { file: FileRef; url: string }) {

@@ -1,7 +1,7 @@
 /** A picture of a message. Its width and height are known, so its place is there before it is. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FileRef } from "../../lib/chat/values.ts";
+import type { FileRef } from "../../lib/chat/file_refs.ts";
 import { cx } from "../cx.ts";
 import { openLightbox } from "./Lightbox.tsx";
 

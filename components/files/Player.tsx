@@ -4,7 +4,7 @@
  */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FileRef } from "../../lib/chat/values.ts";
+import type { FileRef } from "../../lib/chat/file_refs.ts";
 import { FileCard } from "./FileCard.tsx";
 import { VoicePlayer } from "./VoicePlayer.tsx";
 

@@ -4,7 +4,7 @@
  */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { FileRef } from "../../lib/chat/values.ts";
+import type { FileRef } from "../../lib/chat/file_refs.ts";
 import { PauseIcon, PlayIcon } from "./more_icons.tsx";
 import { clock, clockWords } from "./durations.ts";
 import { Waveform } from "./Waveform.tsx";

@@ -3,7 +3,7 @@
  * and after the server has it, so that a picture does not come back over the network.
  */
 
-import type { FileRef } from "../../lib/chat/values.ts";
+import type { FileRef } from "../../lib/chat/file_refs.ts";
 import type { PendingFile } from "../models.ts";
 
 /** Own files that are held for showing them again; the oldest is let go. */

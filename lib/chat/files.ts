@@ -4,7 +4,8 @@
  */
 
 import { previewOf } from "./text.ts";
-import type { FileRef, MessageState } from "./values.ts";
+import type { MessageState } from "./events.ts";
+import type { FileRef } from "./file_refs.ts";
 
 /** What a file is shown as. */
 export type FileKind = "image" | "video" | "audio" | "voice" | "pdf" | "other";

@@ -3,7 +3,8 @@
  * server and browser. Applying is idempotent: a {@link GroupInfo} knows the `seq` that it is as of.
  */
 
-import type { GroupEvent, GroupInfo, RoomEvent, RoomSummary } from "./values.ts";
+import type { GroupEvent, RoomEvent } from "./events.ts";
+import type { GroupInfo, RoomSummary } from "./rooms.ts";
 
 /** Whether the event happens to a group, rather than in it. */
 export function isGroupEvent(event: RoomEvent): event is GroupEvent {

@@ -11,13 +11,13 @@ import type {
   ChangeEvent,
   DeletedEvent,
   EditedEvent,
-  LastPost,
   MentionState,
   MessageState,
   PostedEvent,
   Reaction,
   RoomEvent,
-} from "./values.ts";
+} from "./events.ts";
+import type { LastPost } from "./rooms.ts";
 
 /** Whether the event changes a message, rather than being one. */
 export function isChange(event: RoomEvent): event is ChangeEvent {

@@ -3,7 +3,7 @@
  * may not read a room is told that it does not exist.
  */
 
-import type { Role } from "./values.ts";
+import type { Role } from "./events.ts";
 
 /** What a decision about a room needs to know. What is absent, only groups have. */
 export interface RoomAccess {

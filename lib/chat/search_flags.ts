@@ -2,7 +2,7 @@
 
 import { type FileKind, kindOf } from "./files.ts";
 import type { Has } from "./search_query.ts";
-import type { MessageState } from "./values.ts";
+import type { MessageState } from "./events.ts";
 
 /** One bit each; they are stored, so a bit keeps its meaning. */
 const BITS: Record<Has, number> = {

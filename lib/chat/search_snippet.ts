@@ -4,7 +4,7 @@
  */
 
 import { findTerm, foldSearch, type SearchTerm } from "./search_text.ts";
-import type { SnippetPart } from "./values.ts";
+import type { SnippetPart } from "./pages.ts";
 
 /** Code units shown of a message, and of these at most so many before the first hit. */
 const MAX_LENGTH = 180;

@@ -5,7 +5,7 @@
  */
 
 import { foldAccents, lineOf } from "./text.ts";
-import type { MessageState } from "./values.ts";
+import type { MessageState } from "./events.ts";
 
 // deno-lint-ignore no-control-regex
 const ASCII = /^[\x00-\x7f]*$/;

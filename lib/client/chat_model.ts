@@ -10,7 +10,8 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { DEFAULT_UPLOAD_BYTES } from "../chat/limits.ts";
 import type { ErrorCode, Fact, FactOf } from "../chat/facts.ts";
-import type { ChatData, Person, Presence } from "../chat/values.ts";
+import type { ChatData } from "../chat/pages.ts";
+import type { Person, Presence } from "../chat/people.ts";
 import { Changes } from "./changes.ts";
 import { FilesModel } from "./files_model.ts";
 import type { ModelDeps, Outside } from "./model_deps.ts";

@@ -5,7 +5,7 @@
  */
 
 import { batch, type Signal, signal } from "@preact/signals";
-import type { RoomDraft } from "../chat/values.ts";
+import type { RoomDraft } from "../chat/rooms.ts";
 import type { DraftSync } from "./drafts/draft_sync.ts";
 import type { Clock } from "./ports.ts";
 import type { Ask } from "./requests.ts";

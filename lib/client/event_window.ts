@@ -10,7 +10,8 @@
 
 import { isGroupEvent } from "../chat/groups.ts";
 import { applyChange, isChange, mentionsIn } from "../chat/messages.ts";
-import type { EventPage, LineEvent, MessageState, PostedEvent, RoomEvent } from "../chat/values.ts";
+import type { LineEvent, MessageState, PostedEvent, RoomEvent } from "../chat/events.ts";
+import type { EventPage } from "../chat/pages.ts";
 import type { PendingFile } from "./files/pending_file.ts";
 
 /** Most events of a window; the far end is let go beyond it. */

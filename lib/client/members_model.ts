@@ -6,7 +6,8 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { isDeparture } from "../chat/groups.ts";
 import { MAX_PAGE_PEOPLE } from "../chat/limits.ts";
-import type { RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
+import type { RoomSummary } from "../chat/rooms.ts";
 import type { RoomHost } from "./room_host.ts";
 
 /** The members of one group. */

@@ -6,7 +6,7 @@
  */
 
 import { isMentioned } from "../chat/messages.ts";
-import type { RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
 
 /** What a summary says of it. */
 interface Truth {

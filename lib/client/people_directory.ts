@@ -9,7 +9,7 @@
 
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { MAX_WHO } from "../chat/limits.ts";
-import type { Person } from "../chat/values.ts";
+import type { Person } from "../chat/people.ts";
 
 /** Asks who these people are; those who do not exist are left out of the answer. */
 export type AskWho = (ids: string[]) => Promise<Person[]>;

@@ -8,7 +8,8 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { MAX_QUERY_CHARS } from "../chat/limits.ts";
 import { foldName, nameTerms } from "../chat/text.ts";
-import type { PeoplePage, Person, PersonLine } from "../chat/values.ts";
+import type { PeoplePage } from "../chat/pages.ts";
+import type { Person, PersonLine } from "../chat/people.ts";
 import type { Clock } from "./ports.ts";
 import type { Ask } from "./requests.ts";
 

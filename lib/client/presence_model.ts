@@ -8,7 +8,7 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { MAX_WATCHED_PEOPLE } from "../chat/limits.ts";
 import type { CommandOf } from "../chat/commands.ts";
-import type { Presence } from "../chat/values.ts";
+import type { Presence } from "../chat/people.ts";
 
 /** Presence of people, watched in the order of who matters most. */
 export class PresenceModel {

@@ -6,7 +6,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { applyChange, isChange } from "../chat/messages.ts";
-import type { ChangeEvent, PostedEvent, RoomEvent } from "../chat/values.ts";
+import type { ChangeEvent, PostedEvent, RoomEvent } from "../chat/events.ts";
 import { type Entry, entryOf } from "./event_window.ts";
 import type { Ask } from "./requests.ts";
 

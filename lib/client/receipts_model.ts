@@ -5,7 +5,7 @@
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Receipt } from "../chat/values.ts";
+import type { Receipt } from "../chat/rooms.ts";
 import type { Ask } from "./requests.ts";
 
 /** How far a stored message has come: with everybody, as far as they show it. */

@@ -4,7 +4,9 @@
  */
 
 import { normalizeText } from "../chat/text.ts";
-import type { Person, Pin, RoomSummary } from "../chat/values.ts";
+import type { Pin } from "../chat/pages.ts";
+import type { Person } from "../chat/people.ts";
+import type { RoomSummary } from "../chat/rooms.ts";
 import type { Change } from "./changes.ts";
 import type { RoomHost } from "./room_host.ts";
 

@@ -1,7 +1,8 @@
 /** What a room needs from the model that it belongs to. */
 
 import type { Command } from "../chat/commands.ts";
-import type { Person, RoomSummary } from "../chat/values.ts";
+import type { Person } from "../chat/people.ts";
+import type { RoomSummary } from "../chat/rooms.ts";
 import type { Change } from "./changes.ts";
 import type { OpenDrafts } from "./draft_model.ts";
 import type { FilesModel } from "./files_model.ts";

@@ -10,14 +10,10 @@ import { batch, computed, type ReadonlySignal } from "@preact/signals";
 import { MAX_LIVE_RECEIPTS, MAX_TEXT_CHARS } from "../chat/limits.ts";
 import type { FactOf } from "../chat/facts.ts";
 import { countChars, normalizeText } from "../chat/text.ts";
-import type {
-  EventPage,
-  LineEvent,
-  Person,
-  Receipt,
-  RoomEvent,
-  RoomSummary,
-} from "../chat/values.ts";
+import type { LineEvent, RoomEvent } from "../chat/events.ts";
+import type { EventPage } from "../chat/pages.ts";
+import type { Person } from "../chat/people.ts";
+import type { Receipt, RoomSummary } from "../chat/rooms.ts";
 import type { Entry, EventWindow } from "./event_window.ts";
 import { DraftModel } from "./draft_model.ts";
 import { LoadAgain } from "./load_again.ts";

@@ -8,7 +8,8 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { groupAfter } from "../chat/groups.ts";
 import { lastAfter } from "../chat/messages.ts";
-import type { GroupInfo, LastPost, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
+import type { GroupInfo, LastPost, RoomSummary } from "../chat/rooms.ts";
 import type { EventWindow } from "./event_window.ts";
 import { MentionCount } from "./mention_count.ts";
 import { ReadMarker } from "./read_marker.ts";

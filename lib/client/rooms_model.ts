@@ -8,7 +8,9 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { newestAt } from "../chat/groups.ts";
 import { MAX_CURSORS } from "../chat/limits.ts";
-import type { ChatData, RoomDraft, RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
+import type { ChatData } from "../chat/pages.ts";
+import type { RoomDraft, RoomSummary } from "../chat/rooms.ts";
 import type { RoomHost } from "./room_host.ts";
 import { RoomModel } from "./room_model.ts";
 

@@ -5,7 +5,7 @@
  * earlier ones do not: those after both head and pointer are remembered by `seq`.
  */
 
-import type { DeletedEvent, RoomEvent } from "../chat/values.ts";
+import type { DeletedEvent, RoomEvent } from "../chat/events.ts";
 import type { EventWindow } from "./event_window.ts";
 
 /** Messages remembered one by one; beyond it they are counted in bulk. */

@@ -7,7 +7,7 @@
 import { NotFoundError } from "../chat/errors.ts";
 import type { Fact } from "../chat/facts.ts";
 import { canRead, visibleFrom } from "../chat/permissions.ts";
-import type { RoomSummary } from "../chat/values.ts";
+import type { RoomSummary } from "../chat/rooms.ts";
 import { getRoom, getRoomFor } from "../store/rooms.ts";
 import { findSummary } from "../store/summaries.ts";
 import type { Broadcaster } from "./broadcaster.ts";

@@ -9,7 +9,7 @@
  */
 
 import { OverloadedError } from "../chat/errors.ts";
-import type { RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
 import { isConflict, jitter } from "../store/conflicts.ts";
 import {
   commitDrafts,

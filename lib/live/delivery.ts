@@ -6,7 +6,7 @@
 import { isDeparture } from "../chat/groups.ts";
 import { asSeenFrom } from "../chat/messages.ts";
 import type { Fact } from "../chat/facts.ts";
-import type { RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
 import type { Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 

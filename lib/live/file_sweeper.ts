@@ -3,7 +3,7 @@
  * time; a failed one is logged and the next one does its work.
  */
 
-import type { RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
 import type { Files } from "../store/file_stores.ts";
 import { sweepFiles } from "../store/file_sweep.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { InvalidError } from "../chat/errors.ts";
-import type { FileRef } from "../chat/values.ts";
+import type { FileRef } from "../chat/file_refs.ts";
 import { getAcks } from "../store/commits.ts";
 import type { Ack, PostedDraft } from "../store/drafts.ts";
 import { copyFile } from "../store/file_access.ts";

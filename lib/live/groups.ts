@@ -6,7 +6,7 @@
 
 import { InvalidError, NotFoundError } from "../chat/errors.ts";
 import { canManage } from "../chat/permissions.ts";
-import type { RoomCard } from "../chat/values.ts";
+import type { RoomCard } from "../chat/rooms.ts";
 import { CREATES, INVITES, JOINS, MANAGES, takeFromBucket } from "../store/buckets.ts";
 import type { GroupChange } from "../store/group_plan.ts";
 import {

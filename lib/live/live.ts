@@ -6,7 +6,8 @@
 
 import { CloseCode } from "../chat/close_codes.ts";
 import { isGroupEvent } from "../chat/groups.ts";
-import type { RoomEvent, RoomSummary } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
+import type { RoomSummary } from "../chat/rooms.ts";
 import { SITE } from "../store/announcements.ts";
 import { SETTINGS, takeFromBucket } from "../store/buckets.ts";
 import { fromStored, type RoomHead } from "../store/events.ts";

@@ -7,7 +7,8 @@
 
 import { CloseCode } from "../chat/close_codes.ts";
 import type { Fact } from "../chat/facts.ts";
-import type { Person, Presence, Receipt } from "../chat/values.ts";
+import type { Person, Presence } from "../chat/people.ts";
+import type { Receipt } from "../chat/rooms.ts";
 import type { LogEntry } from "../store/logs.ts";
 import type { UserNote } from "../store/notes.ts";
 import { getDraft } from "../store/room_drafts.ts";

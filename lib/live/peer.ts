@@ -6,7 +6,7 @@
 
 import { CloseCode } from "../chat/close_codes.ts";
 import type { Fact } from "../chat/facts.ts";
-import type { Person } from "../chat/values.ts";
+import type { Person } from "../chat/people.ts";
 
 /** Unsent bytes above which a peer is closed. */
 export const MAX_BACKLOG_BYTES = 1024 * 1024;

@@ -1,7 +1,9 @@
 /** Lists of people with presence: what the pages, the API and the socket answer alike. */
 
 import { NotFoundError } from "../chat/errors.ts";
-import type { MemberLine, MembersPage, PeoplePage, PersonLine } from "../chat/values.ts";
+import type { MembersPage, PeoplePage } from "../chat/pages.ts";
+import type { PersonLine } from "../chat/people.ts";
+import type { MemberLine } from "../chat/rooms.ts";
 import { listMembers, type MembersQuery } from "../store/members.ts";
 import type { RoomRecord } from "../store/rooms.ts";
 import { listPeople, type PeopleQuery } from "../store/people.ts";

@@ -5,7 +5,7 @@
  * A reload does not flicker: a person goes offline {@link LINGER_MS} after their last socket.
  */
 
-import type { Presence } from "../chat/values.ts";
+import type { Presence } from "../chat/people.ts";
 import {
   addInstance,
   getSeen,

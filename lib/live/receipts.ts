@@ -10,7 +10,8 @@
 
 import { MAX_LIVE_RECEIPTS, MAX_PAGE_ROOMS } from "../chat/limits.ts";
 import { NotFoundError } from "../chat/errors.ts";
-import type { Receipt, RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
+import type { Receipt } from "../chat/rooms.ts";
 import { HIDDEN, moveDelivered, type RoomReceipt, tellReceipts } from "../store/receipts.ts";
 import { listRoomIds } from "../store/rooms.ts";
 import type { Rates } from "./rates.ts";

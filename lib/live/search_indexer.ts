@@ -7,7 +7,7 @@
  * A search does not wait for this: it reads what an index lacks from the log.
  */
 
-import type { RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
 import { SearchCache } from "../store/search_cache.ts";
 import { catchUp, listMarked } from "../store/search_index.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
-import type { Person } from "../chat/values.ts";
+import type { Person } from "../chat/people.ts";
 import { isSessionLive } from "../store/sessions.ts";
 import type { Live } from "./live.ts";
 import { Peer, type PeerSocket } from "./peer.ts";

@@ -5,7 +5,8 @@
 
 import { previewOfMessage } from "../chat/files.ts";
 import { isVisible } from "../chat/text.ts";
-import type { Person, PostedEvent } from "../chat/values.ts";
+import type { PostedEvent } from "../chat/events.ts";
+import type { Person } from "../chat/people.ts";
 import type { RoomRecord } from "../store/rooms.ts";
 
 /** Shows a room's newest unread message in place of what was shown of the room before. */

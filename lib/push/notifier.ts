@@ -8,7 +8,7 @@
  */
 
 import { RateLimitedError } from "../chat/errors.ts";
-import type { MembersEvent, RoomEvent } from "../chat/values.ts";
+import type { MembersEvent, RoomEvent } from "../chat/events.ts";
 import type { Listener } from "../live/live.ts";
 import { type Limit, takeFromBucket } from "../store/buckets.ts";
 import { listPushDevices, type PushDevice, removePushDevice } from "../store/push_devices.ts";

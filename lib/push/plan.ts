@@ -6,7 +6,7 @@
 
 import { visibleFrom } from "../chat/permissions.ts";
 import { isQuiet } from "../chat/quiet_hours.ts";
-import type { PostedEvent } from "../chat/values.ts";
+import type { PostedEvent } from "../chat/events.ts";
 import { getUsers, type UserRecord } from "../store/accounts.ts";
 import { isAttentive } from "../store/attention.ts";
 import { getFlags } from "../store/flags.ts";

@@ -12,7 +12,7 @@ import {
   normalizeName,
   usernameProblem,
 } from "../chat/text.ts";
-import type { Person } from "../chat/values.ts";
+import type { Person } from "../chat/people.ts";
 import { announcePerson } from "./announcements.ts";
 import { getAll } from "./get_all.ts";
 import { isId, newId } from "./ids.ts";

@@ -3,7 +3,7 @@
  * ends in the wrong moment; the people list that it speaks of is right all the same.
  */
 
-import type { Person } from "../chat/values.ts";
+import type { Person } from "../chat/people.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";

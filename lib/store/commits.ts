@@ -18,7 +18,7 @@ import { writeMentions } from "./mentions.ts";
 import { nameAll } from "./naming.ts";
 import { isOutdated, planRoom, type RoomPlan } from "./room_plan.ts";
 import { getRooms, type RoomRecord } from "./rooms.ts";
-import type { EditedEvent, RoomEvent } from "../chat/values.ts";
+import type { EditedEvent, RoomEvent } from "../chat/events.ts";
 
 /** A room's part in one commit. */
 export interface RoomBatch {

@@ -4,7 +4,7 @@ import { InvalidError, NotFoundError } from "../chat/errors.ts";
 import { MAX_EDITS, MAX_FILES, MAX_MENTIONS, MAX_PINS } from "../chat/limits.ts";
 import { canEdit, hasRoomFor } from "../chat/messages.ts";
 import { type RoomAccess, visibleFrom } from "../chat/permissions.ts";
-import type { Forwarded, MentionState, PostedEvent } from "../chat/values.ts";
+import type { Forwarded, MentionState, PostedEvent } from "../chat/events.ts";
 
 interface DraftBase {
   room: string;

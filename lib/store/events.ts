@@ -9,15 +9,15 @@ import { asSeenFrom, mentionsIn } from "../chat/messages.ts";
 import type {
   ConfiguredEvent,
   EditedEvent,
-  EventPage,
-  LastPost,
   MembersEvent,
   MessageState,
   PostedEvent,
   ReactedEvent,
   RoleEvent,
   RoomEvent,
-} from "../chat/values.ts";
+} from "../chat/events.ts";
+import type { EventPage } from "../chat/pages.ts";
+import type { LastPost } from "../chat/rooms.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 import type { LogEntry } from "./logs.ts";

@@ -8,7 +8,7 @@
  * before is still right in the commit that acts on it.
  */
 
-import type { FileRef } from "../chat/values.ts";
+import type { FileRef } from "../chat/file_refs.ts";
 import type { Layout, StoreName } from "./blobs.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { getAll } from "./get_all.ts";

@@ -14,7 +14,7 @@ import type {
   MembersEvent,
   Role,
   RoleEvent,
-} from "../chat/values.ts";
+} from "../chat/events.ts";
 import type { RoomHead } from "./events.ts";
 import type { GroupRecord } from "./rooms.ts";
 

@@ -7,7 +7,7 @@
  */
 
 import { NotFoundError } from "../chat/errors.ts";
-import type { HistoryRule } from "../chat/values.ts";
+import type { HistoryRule } from "../chat/events.ts";
 import { getUsers } from "./accounts.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { type HeadVersion, NO_HEAD, type RoomHead } from "./events.ts";

@@ -7,7 +7,8 @@
 import { InvalidError } from "../chat/errors.ts";
 import { MAX_UNREAD_MENTIONS, PAGE_MENTIONS } from "../chat/limits.ts";
 import { visibleFrom } from "../chat/permissions.ts";
-import type { Mentioned, MentionState } from "../chat/values.ts";
+import type { MentionState } from "../chat/events.ts";
+import type { Mentioned } from "../chat/pages.ts";
 import { decodeCursor, encodeCursor } from "./cursors.ts";
 import { fromStored, getHeads, type RoomHead } from "./events.ts";
 import { getAll } from "./get_all.ts";

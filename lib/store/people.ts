@@ -6,7 +6,7 @@
 import { InvalidError } from "../chat/errors.ts";
 import { MAX_PAGE_PEOPLE, PAGE_PEOPLE } from "../chat/limits.ts";
 import { foldName, nameTerms } from "../chat/text.ts";
-import type { Person } from "../chat/values.ts";
+import type { Person } from "../chat/people.ts";
 import { decodeCursor, encodeCursor } from "./cursors.ts";
 import { keys } from "./keys.ts";
 

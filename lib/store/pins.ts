@@ -1,6 +1,6 @@
 /** What is pinned in a room. The pins themselves are written with the log, see `commits.ts`. */
 
-import type { Pin } from "../chat/values.ts";
+import type { Pin } from "../chat/pages.ts";
 import { fromStored } from "./events.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";

@@ -5,7 +5,8 @@
 
 import { BROWSED_ROOMS, MAX_BROWSED_ROOMS } from "../chat/limits.ts";
 import { nameTerms } from "../chat/text.ts";
-import type { RoomCard, RoomsPage } from "../chat/values.ts";
+import type { RoomsPage } from "../chat/pages.ts";
+import type { RoomCard } from "../chat/rooms.ts";
 import { decodeCursor, encodeCursor } from "./cursors.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";

@@ -8,7 +8,7 @@
  */
 
 import { type RoomAccess, visibleFrom } from "../chat/permissions.ts";
-import type { Receipt } from "../chat/values.ts";
+import type { Receipt } from "../chat/rooms.ts";
 import { commit } from "./conflicts.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";

@@ -5,7 +5,7 @@
  */
 
 import { MAX_DRAFTS } from "../chat/limits.ts";
-import type { RoomDraft } from "../chat/values.ts";
+import type { RoomDraft } from "../chat/rooms.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { keys } from "./keys.ts";
 import { appendToLog, type LogHead } from "./logs.ts";

@@ -7,7 +7,8 @@
 import { NotFoundError } from "../chat/errors.ts";
 import { altersText, applyChange, lastOf, mentionsIn } from "../chat/messages.ts";
 import { canPost, type RoomAccess } from "../chat/permissions.ts";
-import type { ChangeEvent, EditedEvent, FileRef, MentionState, RoomEvent } from "../chat/values.ts";
+import type { ChangeEvent, EditedEvent, MentionState, RoomEvent } from "../chat/events.ts";
+import type { FileRef } from "../chat/file_refs.ts";
 import {
   type Ack,
   type ChangeDraft,

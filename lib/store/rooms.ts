@@ -5,7 +5,7 @@
 
 import { NotFoundError } from "../chat/errors.ts";
 import { canRead } from "../chat/permissions.ts";
-import type { HistoryRule } from "../chat/values.ts";
+import type { HistoryRule } from "../chat/events.ts";
 import { getUser } from "./accounts.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { getAll } from "./get_all.ts";

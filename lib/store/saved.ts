@@ -6,7 +6,8 @@
 import { InvalidError } from "../chat/errors.ts";
 import { MAX_SAVED, PAGE_SAVED } from "../chat/limits.ts";
 import { visibleFrom } from "../chat/permissions.ts";
-import type { PostedEvent, SavedMessage } from "../chat/values.ts";
+import type { PostedEvent } from "../chat/events.ts";
+import type { SavedMessage } from "../chat/pages.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { decodeCursor, encodeCursor } from "./cursors.ts";
 import { fromStored } from "./events.ts";

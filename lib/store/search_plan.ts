@@ -4,7 +4,7 @@
  */
 
 import { isChange } from "../chat/messages.ts";
-import type { RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
 import type { StoredMessage } from "./drafts.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";

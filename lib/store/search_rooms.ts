@@ -5,7 +5,7 @@
 
 import { OverloadedError } from "../chat/errors.ts";
 import { isChange } from "../chat/messages.ts";
-import type { RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
 import type { StoredMessage } from "./drafts.ts";
 import { getHeads, type RoomHead } from "./events.ts";
 import { getAll } from "./get_all.ts";

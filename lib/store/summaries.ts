@@ -6,7 +6,8 @@
 import { NotFoundError } from "../chat/errors.ts";
 import { MAX_PAGE_ROOMS } from "../chat/limits.ts";
 import { canRead, roleIn, visibleFrom } from "../chat/permissions.ts";
-import type { GroupInfo, LastPost, Person, RoomDraft, RoomSummary } from "../chat/values.ts";
+import type { Person } from "../chat/people.ts";
+import type { GroupInfo, LastPost, RoomDraft, RoomSummary } from "../chat/rooms.ts";
 import { getUsers, toPerson } from "./accounts.ts";
 import { getHeads, type RoomHead } from "./events.ts";
 import { getFlags, listFlags, type StoredFlags } from "./flags.ts";

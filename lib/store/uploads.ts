@@ -8,7 +8,7 @@
 
 import { ConflictError, InvalidError, NotFoundError, TooLargeError } from "../chat/errors.ts";
 import { MIN_PART_BYTES, UPLOAD_MS } from "../chat/limits.ts";
-import type { FileRef, UploadState } from "../chat/values.ts";
+import type { FileRef, UploadState } from "../chat/file_refs.ts";
 import { type Bytes, readBlob } from "./blobs.ts";
 import { concat } from "./bytes.ts";
 import { commit, retryConflicts } from "./conflicts.ts";

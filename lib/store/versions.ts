@@ -1,7 +1,7 @@
 /** The texts that a message had, for those who ask. */
 
 import { InvalidError, NotFoundError } from "../chat/errors.ts";
-import type { EditedEvent } from "../chat/values.ts";
+import type { EditedEvent } from "../chat/events.ts";
 import type { StoredMessage } from "./drafts.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";

@@ -3,7 +3,9 @@
 import { NotFoundError } from "../chat/errors.ts";
 import { isDeparture } from "../chat/groups.ts";
 import { type RoomAccess, visibleFrom } from "../chat/permissions.ts";
-import type { EventPage, Person, RoomEvent } from "../chat/values.ts";
+import type { RoomEvent } from "../chat/events.ts";
+import type { EventPage } from "../chat/pages.ts";
+import type { Person } from "../chat/people.ts";
 import { getUsers, toPerson } from "./accounts.ts";
 import { type EventQuery, listEvents } from "./events.ts";
 import { getRoomFor, type RoomRecord } from "./rooms.ts";

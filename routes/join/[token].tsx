@@ -4,7 +4,7 @@ import { page } from "fresh";
 import { JoinPage } from "../../components/JoinPage.tsx";
 import { NotFoundError } from "../../lib/chat/errors.ts";
 import { opaqueId } from "../../lib/chat/shapes.ts";
-import type { RoomCard } from "../../lib/chat/values.ts";
+import type { RoomCard } from "../../lib/chat/rooms.ts";
 import { define } from "../../lib/define.ts";
 import { toProblem } from "../../lib/http.ts";
 import type { Groups } from "../../lib/live/groups.ts";

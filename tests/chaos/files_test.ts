@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import type { UploadState } from "../../lib/chat/values.ts";
+import type { UploadState } from "../../lib/chat/file_refs.ts";
 import { sweepFiles } from "../../lib/store/file_sweep.ts";
 import { startPair } from "../cluster/pair.ts";
 import { type Client, register } from "../helpers/client.ts";

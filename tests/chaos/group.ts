@@ -5,7 +5,8 @@
  */
 
 import { isDeparture } from "../../lib/chat/groups.ts";
-import type { RoomEvent, RoomSummary } from "../../lib/chat/values.ts";
+import type { RoomEvent } from "../../lib/chat/events.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import type { GroupRecord } from "../../lib/store/rooms.ts";
 import type { Client } from "../helpers/client.ts";
 

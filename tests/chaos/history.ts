@@ -3,7 +3,7 @@
  * what each of them saw and what the database holds, and names every broken promise.
  */
 
-import type { MessageState, PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
+import type { MessageState, PostedEvent, RoomEvent } from "../../lib/chat/events.ts";
 
 /** An event at its place in a room. */
 export interface Placed {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { RoomEvent } from "../../lib/chat/values.ts";
+import type { RoomEvent } from "../../lib/chat/events.ts";
 import {
   type History,
   isClean,

@@ -6,7 +6,7 @@
 import type { Fact, FactOf } from "../../lib/chat/facts.ts";
 import type { Command } from "../../lib/chat/commands.ts";
 import { applyChange, isChange } from "../../lib/chat/messages.ts";
-import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
+import type { PostedEvent, RoomEvent } from "../../lib/chat/events.ts";
 import { type Client, TestSocket } from "../helpers/client.ts";
 import type { Placed } from "./history.ts";
 

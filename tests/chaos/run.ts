@@ -6,7 +6,7 @@
 
 import type { Client } from "../helpers/client.ts";
 import { join, type Pair, startPair } from "../cluster/pair.ts";
-import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
+import type { PostedEvent, RoomEvent } from "../../lib/chat/events.ts";
 import { type History, isClean, judge, stateOf, tell, type Verdict } from "./history.ts";
 import { isGroupEvent } from "../../lib/chat/groups.ts";
 import { ChaosGroup } from "./group.ts";

@@ -1,7 +1,7 @@
 /** Files on a KV Connect server, which takes ten checks a commit, and between two processes. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { UploadState } from "../../lib/chat/values.ts";
+import type { UploadState } from "../../lib/chat/file_refs.ts";
 import type { Client } from "../helpers/client.ts";
 import { denokvPath } from "../helpers/denokv.ts";
 import { assertBytes, pngOf } from "../helpers/files.ts";

@@ -1,7 +1,7 @@
 /** Groups on a KV Connect server: its limits, and a removal that two processes hear of. */
 
 import { assertEquals, assertLess } from "@std/assert";
-import type { RoomSummary } from "../../lib/chat/values.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import { getSummary } from "../../lib/store/summaries.ts";
 import { denokvPath, startDenokv } from "../helpers/denokv.ts";
 import { change, idsOf, makeGroup } from "../helpers/groups.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Locator, Page } from "playwright-core";
-import type { RoomSummary } from "../../lib/chat/values.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import { violations } from "../helpers/axe.ts";
 import { type Client, PASSWORD, register } from "../helpers/client.ts";
 import { openTab, type Tab, useSession } from "../helpers/browser.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
-import type { UploadState } from "../../lib/chat/values.ts";
+import type { UploadState } from "../../lib/chat/file_refs.ts";
 import { launchBrowser, openTab, useSession } from "../helpers/browser.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";

@@ -1,14 +1,10 @@
 /** A chat model in a world of the test's own: clock, connection, storage, ids and randomness. */
 
 import type { Fact, FactOf } from "../../lib/chat/facts.ts";
-import type {
-  ChatData,
-  EventPage,
-  Person,
-  PersonLine,
-  PostedEvent,
-  RoomSummary,
-} from "../../lib/chat/values.ts";
+import type { PostedEvent } from "../../lib/chat/events.ts";
+import type { ChatData, EventPage } from "../../lib/chat/pages.ts";
+import type { Person, PersonLine } from "../../lib/chat/people.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import { Socket } from "../../lib/client/socket.ts";
 import { ChatModel } from "../../lib/client/chat_model.ts";
 import { FileDesk } from "../../lib/client/files/desk.ts";

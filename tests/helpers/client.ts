@@ -4,7 +4,8 @@
  */
 
 import type { Fact, FactOf } from "../../lib/chat/facts.ts";
-import type { Person, RoomSummary } from "../../lib/chat/values.ts";
+import type { Person } from "../../lib/chat/people.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 
 /** A signed-in person at a server. */
 export interface Client {

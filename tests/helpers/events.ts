@@ -1,6 +1,6 @@
 /** Short ways to look at events of a room. */
 
-import type { RoomEvent } from "../../lib/chat/values.ts";
+import type { RoomEvent } from "../../lib/chat/events.ts";
 
 /** The text of an event that has one. */
 export function textOf(event: RoomEvent): string | undefined {

@@ -1,6 +1,6 @@
 /** A browser's storage and locks in memory: tabs made from one `FakeBrowser` share them. */
 
-import type { RoomDraft } from "../../lib/chat/values.ts";
+import type { RoomDraft } from "../../lib/chat/rooms.ts";
 import type { DraftDesk, DraftStore, OpenDrafts } from "../../lib/client/draft_model.ts";
 import { DraftSync } from "../../lib/client/drafts/draft_sync.ts";
 import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox.ts";

@@ -1,7 +1,7 @@
 /** A server for files in memory, with failures as a test wants them. */
 
 import type { PendingFile } from "../../lib/client/files/pending_file.ts";
-import type { UploadState } from "../../lib/chat/values.ts";
+import type { UploadState } from "../../lib/chat/file_refs.ts";
 import { type Part, UploadError, type UploadTransport } from "../../lib/client/files/transfer.ts";
 
 export class FakeUploads implements UploadTransport {

@@ -1,7 +1,8 @@
 /** Changing messages over the JSON API of a real server process. */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import type { EventPage, PostedEvent } from "../../lib/chat/values.ts";
+import type { PostedEvent } from "../../lib/chat/events.ts";
+import type { EventPage } from "../../lib/chat/pages.ts";
 import type { Ack } from "../../lib/store/drafts.ts";
 import type { Client } from "../helpers/client.ts";
 import { testsInTown } from "../helpers/town.ts";

@@ -1,7 +1,7 @@
 /** A server that keeps files on storage that speaks S3, and one that cannot. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { UploadState } from "../../lib/chat/values.ts";
+import type { UploadState } from "../../lib/chat/file_refs.ts";
 import { register } from "../helpers/client.ts";
 import { assertBytes, pngOf } from "../helpers/files.ts";
 import { allowsAll } from "../helpers/permissions.ts";

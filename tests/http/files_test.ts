@@ -1,7 +1,8 @@
 /** Uploads and downloads at a real server process, asked without a browser. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { FileRef, PostedEvent, UploadState } from "../../lib/chat/values.ts";
+import type { PostedEvent } from "../../lib/chat/events.ts";
+import type { FileRef, UploadState } from "../../lib/chat/file_refs.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { assertBytes, bytesOf, pngOf } from "../helpers/files.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";

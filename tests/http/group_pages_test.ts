@@ -1,7 +1,7 @@
 /** The pages and forms of groups, asked without a browser: who gets them, and who does not. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { RoomSummary } from "../../lib/chat/values.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import type { Client } from "../helpers/client.ts";
 import type { TestServer } from "../helpers/server.ts";
 import { testsInTown } from "../helpers/town.ts";

@@ -1,7 +1,7 @@
 /** What a room is to one member over HTTP: receipts, flags, drafts, for its members alone. */
 
 import { assertEquals } from "@std/assert";
-import type { Receipt, RoomDraft, RoomSummary } from "../../lib/chat/values.ts";
+import type { Receipt, RoomDraft, RoomSummary } from "../../lib/chat/rooms.ts";
 import type { Client } from "../helpers/client.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 import { startTown } from "../helpers/town.ts";

@@ -1,7 +1,7 @@
 /** `GET /api/search` of a real server process: who may ask, what is refused, how often. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { SearchPage } from "../../lib/chat/values.ts";
+import type { SearchPage } from "../../lib/chat/pages.ts";
 import { type Client, register } from "../helpers/client.ts";
 import type { TestServer } from "../helpers/server.ts";
 import { testsInTown } from "../helpers/town.ts";

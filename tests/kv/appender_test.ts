@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
 import { OverloadedError } from "../../lib/chat/errors.ts";
-import type { RoomEvent } from "../../lib/chat/values.ts";
+import type { RoomEvent } from "../../lib/chat/events.ts";
 import { Appender, MAX_QUEUED } from "../../lib/live/appender.ts";
 import type { Ack, Draft } from "../../lib/store/drafts.ts";
 import { keys } from "../../lib/store/keys.ts";

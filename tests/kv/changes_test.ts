@@ -2,7 +2,7 @@ import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/asse
 import fc from "fast-check";
 import { InvalidError, NotFoundError } from "../../lib/chat/errors.ts";
 import { EDIT_MS, MAX_EDITS, MAX_EMOJI } from "../../lib/chat/limits.ts";
-import type { PostedEvent } from "../../lib/chat/values.ts";
+import type { PostedEvent } from "../../lib/chat/events.ts";
 import { Appender } from "../../lib/live/appender.ts";
 import type { Ack, Draft } from "../../lib/store/drafts.ts";
 import { getHeads, listEvents } from "../../lib/store/events.ts";

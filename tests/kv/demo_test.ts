@@ -4,7 +4,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { kindOf } from "../../lib/chat/files.ts";
 import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from "../../lib/chat/limits.ts";
 import { countChars, normalizeName, normalizeText } from "../../lib/chat/text.ts";
-import type { FileRef } from "../../lib/chat/values.ts";
+import type { FileRef } from "../../lib/chat/file_refs.ts";
 import { DEMO_CONVERSATIONS, readConversation } from "../../lib/demo/conversations.ts";
 import { DEMO_GROUPS } from "../../lib/demo/groups.ts";
 import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_VIEWER } from "../../lib/demo/people.ts";

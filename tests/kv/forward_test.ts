@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { PostedEvent } from "../../lib/chat/values.ts";
+import type { PostedEvent } from "../../lib/chat/events.ts";
 import { listEvents } from "../../lib/store/events.ts";
 import { openFile } from "../../lib/store/file_access.ts";
 import { keys } from "../../lib/store/keys.ts";

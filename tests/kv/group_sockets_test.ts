@@ -9,7 +9,7 @@ import { TestInstance } from "../helpers/instance.ts";
 import { createPerson } from "../helpers/people.ts";
 import { stubKv } from "../helpers/stub_kv.ts";
 import type { FakeSocket } from "../helpers/fake_socket.ts";
-import type { RoomSummary } from "../../lib/chat/values.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 
 /** Resolves once everything that was sent before was obeyed. */
 async function settled(socket: FakeSocket): Promise<void> {

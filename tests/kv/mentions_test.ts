@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { InvalidError } from "../../lib/chat/errors.ts";
 import { MAX_MENTIONS, MAX_UNREAD_MENTIONS } from "../../lib/chat/limits.ts";
-import type { EditedEvent, PostedEvent } from "../../lib/chat/values.ts";
+import type { EditedEvent, PostedEvent } from "../../lib/chat/events.ts";
 import { Appender } from "../../lib/live/appender.ts";
 import { costOf, type Draft } from "../../lib/store/drafts.ts";
 import { getHeads, listEvents } from "../../lib/store/events.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual, assertRejects } from "@std/assert";
 import { InvalidError } from "../../lib/chat/errors.ts";
 import { foldName } from "../../lib/chat/text.ts";
-import type { Person } from "../../lib/chat/values.ts";
+import type { Person } from "../../lib/chat/people.ts";
 import { encodeCursor } from "../../lib/store/cursors.ts";
 import { listPeople, type PeopleQuery, personKey, personTermKeys } from "../../lib/store/people.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";

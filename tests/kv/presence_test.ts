@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
-import type { Presence } from "../../lib/chat/values.ts";
+import type { Presence } from "../../lib/chat/people.ts";
 import type { UserRecord } from "../../lib/store/accounts.ts";
 import {
   addInstance,

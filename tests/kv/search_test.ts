@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InvalidError, NotFoundError } from "../../lib/chat/errors.ts";
-import type { SearchPage } from "../../lib/chat/values.ts";
+import type { SearchPage } from "../../lib/chat/pages.ts";
 import { searchMessages, type SearchRequest } from "../../lib/search.ts";
 import type { UserRecord } from "../../lib/store/accounts.ts";
 import { newId } from "../../lib/store/ids.ts";

@@ -4,7 +4,7 @@
  */
 
 import { isChange } from "../../lib/chat/messages.ts";
-import type { ChangeEvent, MessageState, RoomEvent } from "../../lib/chat/values.ts";
+import type { ChangeEvent, MessageState, RoomEvent } from "../../lib/chat/events.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** A message as the events up to some point left it, in a form that compares. */

@@ -5,7 +5,7 @@
 
 import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox.ts";
 import type { Channel, Lock } from "../../lib/client/ports.ts";
-import type { Person } from "../../lib/chat/values.ts";
+import type { Person } from "../../lib/chat/people.ts";
 import type { Owner, World } from "./world.ts";
 
 const STORE_MS = [0.1, 15] as const;

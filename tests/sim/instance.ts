@@ -4,7 +4,7 @@
  */
 
 import { getChatData } from "../../lib/chat_data.ts";
-import type { ChatData } from "../../lib/chat/values.ts";
+import type { ChatData } from "../../lib/chat/pages.ts";
 import { Live } from "../../lib/live/live.ts";
 import { RatesByPerson } from "../../lib/live/rates.ts";
 import { Sockets } from "../../lib/live/sockets.ts";

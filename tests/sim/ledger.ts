@@ -5,7 +5,7 @@
  */
 
 import type { Fact } from "../../lib/chat/facts.ts";
-import type { PostedEvent, RoomEvent } from "../../lib/chat/values.ts";
+import type { PostedEvent, RoomEvent } from "../../lib/chat/events.ts";
 import { visibleFrom } from "../../lib/chat/permissions.ts";
 import { fromStored } from "../../lib/store/events.ts";
 import { keys } from "../../lib/store/keys.ts";

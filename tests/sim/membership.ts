@@ -4,7 +4,7 @@
  */
 
 import { isDeparture } from "../../lib/chat/groups.ts";
-import type { RoomEvent } from "../../lib/chat/values.ts";
+import type { RoomEvent } from "../../lib/chat/events.ts";
 
 /** One person's way through a room. */
 export interface Membership {

@@ -3,7 +3,7 @@
  * these. Each name says what is broken.
  */
 
-import type { PostedEvent } from "../../lib/chat/values.ts";
+import type { PostedEvent } from "../../lib/chat/events.ts";
 import type { Live } from "../../lib/live/live.ts";
 import type { Peer } from "../../lib/live/peer.ts";
 import type { SimKv } from "./kv.ts";

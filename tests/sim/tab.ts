@@ -3,7 +3,7 @@
  * storage and time. It loads again when a page does not come, and dies without a last word.
  */
 
-import type { ChatData } from "../../lib/chat/values.ts";
+import type { ChatData } from "../../lib/chat/pages.ts";
 import { ChatModel } from "../../lib/client/chat_model.ts";
 import { Socket } from "../../lib/client/socket.ts";
 import type { RoomActions } from "../../lib/client/room_actions.ts";

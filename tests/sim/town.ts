@@ -4,7 +4,7 @@
  * and `healing.ts`.
  */
 
-import type { ChatData } from "../../lib/chat/values.ts";
+import type { ChatData } from "../../lib/chat/pages.ts";
 import type { TransportHandlers } from "../../lib/client/ports.ts";
 import { getOrCreateByIdentity, toPerson, type UserRecord } from "../../lib/store/accounts.ts";
 import type { Live } from "../../lib/live/live.ts";

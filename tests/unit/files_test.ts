@@ -3,7 +3,8 @@
 import { assertEquals } from "@std/assert";
 import { kindOf, labelOf, opensInline, previewOfMessage } from "../../lib/chat/files.ts";
 import { applyChange, lastAfter, lastOf } from "../../lib/chat/messages.ts";
-import type { ChangeEvent, FileRef, PostedEvent } from "../../lib/chat/values.ts";
+import type { ChangeEvent, PostedEvent } from "../../lib/chat/events.ts";
+import type { FileRef } from "../../lib/chat/file_refs.ts";
 
 function file(type: string, more: Partial<FileRef> = {}): FileRef {
   return { id: "f", name: "a file.bin", type, size: 1, ...more };

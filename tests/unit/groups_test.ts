@@ -1,7 +1,8 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { groupAfter, newestAt } from "../../lib/chat/groups.ts";
 import { asSeenFrom } from "../../lib/chat/messages.ts";
-import type { GroupEvent, GroupInfo, RoomEvent } from "../../lib/chat/values.ts";
+import type { GroupEvent, RoomEvent } from "../../lib/chat/events.ts";
+import type { GroupInfo } from "../../lib/chat/rooms.ts";
 
 const base = { at: 0, by: "ada", id: "e", posts: 0 };
 const group: GroupInfo = {

@@ -1,7 +1,7 @@
 /** Groups at a real server process: three people over the wire, and the addresses of the API. */
 
 import { assert, assertEquals, assertLess } from "@std/assert";
-import type { RoomCard, RoomSummary } from "../../lib/chat/values.ts";
+import type { RoomCard, RoomSummary } from "../../lib/chat/rooms.ts";
 import type { Client } from "../helpers/client.ts";
 import type { TestServer } from "../helpers/server.ts";
 import { testsInTown } from "../helpers/town.ts";

@@ -4,7 +4,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { Mentioned, Pin, RoomSummary, SavedMessage } from "../../lib/chat/values.ts";
+import type { Mentioned, Pin, SavedMessage } from "../../lib/chat/pages.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import type { Client } from "../helpers/client.ts";
 import { testsInTown } from "../helpers/town.ts";
 

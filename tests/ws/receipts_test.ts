@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { facts } from "../../lib/chat/facts.ts";
-import type { RoomSummary } from "../../lib/chat/values.ts";
+import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import { type Client, register, type TestSocket } from "../helpers/client.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";

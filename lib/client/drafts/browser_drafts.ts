@@ -3,7 +3,7 @@
  * storage, a key a room and account. Where there is none to use, a draft lives as long as its page.
  */
 
-import type { RoomDraft } from "../../chat/values.ts";
+import type { RoomDraft } from "../../chat/rooms.ts";
 import type { DraftDesk, DraftStore } from "../draft_model.ts";
 import { DraftSync } from "./draft_sync.ts";
 

@@ -10,7 +10,7 @@
 
 import { DRAFT_MS, MAX_TEXT_CHARS } from "../../chat/limits.ts";
 import { countChars } from "../../chat/text.ts";
-import type { RoomDraft } from "../../chat/values.ts";
+import type { RoomDraft } from "../../chat/rooms.ts";
 import type { DraftOptions, DraftState, DraftStore } from "../draft_model.ts";
 
 /** The saving of one room's draft. */

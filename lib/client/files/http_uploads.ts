@@ -1,6 +1,6 @@
 /** The road of uploads over HTTP, as docs/api.md has it. Parts go by XMLHttpRequest: it tells how far. */
 
-import type { UploadState } from "../../chat/values.ts";
+import type { UploadState } from "../../chat/file_refs.ts";
 import { type Part, UploadError, type UploadTransport } from "./transfer.ts";
 
 const UPLOADS = "/api/files";

@@ -3,7 +3,7 @@
  * only: the code that works on it is loaded when somebody chooses a file.
  */
 
-import type { FileRef } from "../../chat/values.ts";
+import type { FileRef } from "../../chat/file_refs.ts";
 
 /** What is known of a file before the server has it. A plain value that IndexedDB can keep. */
 export interface PendingFile {

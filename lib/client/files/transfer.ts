@@ -4,7 +4,7 @@
  * Only what the server refuses for good ends it, and the signal.
  */
 
-import type { FileRef, UploadState } from "../../chat/values.ts";
+import type { FileRef, UploadState } from "../../chat/file_refs.ts";
 import type { Clock } from "../ports.ts";
 import type { PendingFile } from "./pending_file.ts";
 

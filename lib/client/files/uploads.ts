@@ -6,7 +6,7 @@
  */
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { FileRef } from "../../chat/values.ts";
+import type { FileRef } from "../../chat/file_refs.ts";
 import type { Clock, Lock } from "../ports.ts";
 import type { PendingFile, Progress, Tracked } from "./pending_file.ts";
 import { transfer, type UploadTransport } from "./transfer.ts";

@@ -1,7 +1,7 @@
 /** An upload of the caller's: send a part of it, ask how far it is, or end it. */
 
 import { InvalidError } from "../../../lib/chat/errors.ts";
-import type { UploadState } from "../../../lib/chat/values.ts";
+import type { UploadState } from "../../../lib/chat/file_refs.ts";
 import { define } from "../../../lib/define.ts";
 import { alive } from "../../../lib/live/transfers.ts";
 import { cancelUpload } from "../../../lib/store/file_sweep.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import type { ChangeEvent } from "../../../lib/chat/values.ts";
+import type { ChangeEvent } from "../../../lib/chat/events.ts";
 import { CHANGE_MS } from "../../../lib/client/changes.ts";
 import { chatData, event, openData, page, room, Tab } from "../../helpers/chat_harness.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";

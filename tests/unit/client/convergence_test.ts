@@ -9,14 +9,9 @@ import fc from "fast-check";
 import type { Command, CommandOf } from "../../../lib/chat/commands.ts";
 import type { Fact } from "../../../lib/chat/facts.ts";
 import { applyChange, lastOf } from "../../../lib/chat/messages.ts";
-import type {
-  ChangeEvent,
-  EventPage,
-  LastPost,
-  PostedEvent,
-  RoomEvent,
-  RoomSummary,
-} from "../../../lib/chat/values.ts";
+import type { ChangeEvent, PostedEvent, RoomEvent } from "../../../lib/chat/events.ts";
+import type { EventPage } from "../../../lib/chat/pages.ts";
+import type { LastPost, RoomSummary } from "../../../lib/chat/rooms.ts";
 import { chatData, event, ME, room, Tab, welcome } from "../../helpers/chat_harness.ts";
 import type { FakeConnection } from "../../helpers/fake_transport.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";

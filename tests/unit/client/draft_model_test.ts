@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { DRAFT_MS } from "../../../lib/chat/limits.ts";
-import type { RoomDraft } from "../../../lib/chat/values.ts";
+import type { RoomDraft } from "../../../lib/chat/rooms.ts";
 import { DraftModel, type DraftOptions } from "../../../lib/client/draft_model.ts";
 import { chatData, openData, room, Tab } from "../../helpers/chat_harness.ts";
 import { FakeBrowser } from "../../helpers/fake_tabs.ts";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { GroupInfo, MembersEvent, RoomEvent, RoomSummary } from "../../../lib/chat/values.ts";
+import type { MembersEvent, RoomEvent } from "../../../lib/chat/events.ts";
+import type { GroupInfo, RoomSummary } from "../../../lib/chat/rooms.ts";
 import { MAX_WINDOW_EVENTS } from "../../../lib/client/event_window.ts";
 import {
   ANN,

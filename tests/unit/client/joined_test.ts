@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { PersonLine } from "../../../lib/chat/values.ts";
+import type { PersonLine } from "../../../lib/chat/people.ts";
 import { ANN, chatData, line, Tab } from "../../helpers/chat_harness.ts";
 
 function person(id: string): PersonLine {

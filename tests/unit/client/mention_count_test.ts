@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { RoomEvent } from "../../../lib/chat/values.ts";
+import type { RoomEvent } from "../../../lib/chat/events.ts";
 import { MentionCount } from "../../../lib/client/mention_count.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";
 import { event, openData, room, Tab } from "../../helpers/chat_harness.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { effect } from "@preact/signals";
 import { MAX_WHO } from "../../../lib/chat/limits.ts";
-import type { Person } from "../../../lib/chat/values.ts";
+import type { Person } from "../../../lib/chat/people.ts";
 import { PeopleDirectory } from "../../../lib/client/people_directory.ts";
 import { ANN, BOB } from "../../helpers/chat_harness.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { MAX_QUERY_CHARS } from "../../../lib/chat/limits.ts";
-import type { PersonLine } from "../../../lib/chat/values.ts";
+import type { PersonLine } from "../../../lib/chat/people.ts";
 import { ANN, BOB, chatData, line, Tab } from "../../helpers/chat_harness.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";
 

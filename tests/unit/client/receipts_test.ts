@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Receipt, RoomSummary } from "../../../lib/chat/values.ts";
+import type { Receipt, RoomSummary } from "../../../lib/chat/rooms.ts";
 import { ReceiptsModel } from "../../../lib/client/receipts_model.ts";
 import { chatData, event, openData, room, Tab } from "../../helpers/chat_harness.ts";
 import { microtasks } from "../../helpers/virtual_clock.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { linesAmong } from "../../../components/message_window.ts";
 import type { Entry } from "../../../components/models.ts";
 import { timeline } from "../../../components/timeline.ts";
-import type { LineEvent, MembersEvent } from "../../../lib/chat/values.ts";
+import type { LineEvent, MembersEvent } from "../../../lib/chat/events.ts";
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
