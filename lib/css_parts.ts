@@ -4,10 +4,16 @@
  */
 
 import type { Rule } from "@twind/core";
-import { fileRules } from "./css_files.ts";
+import { attachmentRules } from "./css_attachments.ts";
 import { groupRules } from "./css_groups.ts";
+import { lightboxRules } from "./css_lightbox.ts";
+import { messageMenuRules } from "./css_message_menu.ts";
 import { messageRules } from "./css_messages.ts";
+import { proseRules } from "./css_prose.ts";
 import { searchRules } from "./css_search.ts";
+import { FLOATING, HOVER_ICON, HOVER_ROW, TARGET } from "./css_shapes.ts";
+import { trayRules } from "./css_tray.ts";
+import { voiceRules } from "./css_voice.ts";
 
 /** Hues of the avatar tones, evenly spread as the eye sees them. */
 const TONE_HUES = [195, 235, 275, 320, 5, 45, 85, 150];
@@ -24,7 +30,7 @@ const rowRules = [
     textAlign: "start",
     "&:focus-visible": { outlineOffset: "-2px" },
     "&:active": { background: "var(--sunken)" },
-    "@media (hover: hover)": { "&:hover": { background: "var(--hover)" } },
+    ...HOVER_ROW,
   }],
   ["row-current", {
     "--around": "var(--accent-soft)",
@@ -33,17 +39,11 @@ const rowRules = [
   ["badge", { color: "var(--accent-ink)", background: "var(--accent)" }],
   ["badge-muted", { color: "var(--panel)", background: "var(--muted)" }],
   ["icon-button", {
-    display: "grid",
-    placeItems: "center",
-    flex: "none",
-    width: "2.75rem",
-    height: "2.75rem",
+    ...TARGET,
     borderRadius: "999px",
     color: "var(--muted)",
     transition: "background-color 0.12s, color 0.12s",
-    "@media (hover: hover)": {
-      "&:hover": { background: "var(--hover)", color: "var(--ink)" },
-    },
+    ...HOVER_ICON,
   }],
   ["head-link", {
     display: "flex",
@@ -54,7 +54,7 @@ const rowRules = [
     padding: "0.25rem 0.5rem",
     marginInline: "-0.5rem",
     borderRadius: "0.875rem",
-    "@media (hover: hover)": { "&:hover": { background: "var(--hover)" } },
+    ...HOVER_ROW,
   }],
   ["button", {
     display: "inline-flex",
@@ -174,11 +174,7 @@ const composerRules = [
     },
   }],
   ["send", {
-    display: "grid",
-    placeItems: "center",
-    flex: "none",
-    width: "2.75rem",
-    height: "2.75rem",
+    ...TARGET,
     borderRadius: "999px",
     "& > :first-child": {
       padding: "0.5rem",
@@ -204,8 +200,7 @@ const composerRules = [
     maxHeight: "70%",
     marginInline: "auto",
     borderRadius: "1.125rem",
-    background: "var(--raised)",
-    boxShadow: "var(--float)",
+    ...FLOATING,
   }],
   ["rise", { animation: "rise 0.18s ease-out" }],
 ] as unknown as Rule[];
@@ -260,9 +255,14 @@ export const componentRules: Rule[] = [
   ...rowRules,
   ...avatarRules,
   ...messageRules,
+  ...messageMenuRules,
+  ...proseRules,
   ...searchRules,
   ...groupRules,
   ...composerRules,
-  ...fileRules,
+  ...attachmentRules,
+  ...voiceRules,
+  ...trayRules,
+  ...lightboxRules,
   ...brandRules,
 ];

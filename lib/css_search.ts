@@ -1,6 +1,7 @@
 /** The classes of search: its dialog over the chat, the choice of where to look, the examples. */
 
 import type { Rule } from "@twind/core";
+import { FLOATING } from "./css_shapes.ts";
 
 export const searchRules = [
   ["search-dialog", {
@@ -15,8 +16,7 @@ export const searchRules = [
     borderRadius: "1.25rem",
     overflow: "hidden",
     color: "var(--ink)",
-    background: "var(--raised)",
-    boxShadow: "var(--float)",
+    ...FLOATING,
     "&::backdrop": { background: "rgb(8 20 19 / 0.45)" },
     "@media (max-width: 859.98px)": {
       width: "100vw",

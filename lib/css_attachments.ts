@@ -1,0 +1,136 @@
+/**
+ * The classes of files in messages: pictures, cards, video and audio. Sizes are given before anything
+ * is loaded, so that nothing moves when it is there.
+ */
+
+import type { Rule } from "@twind/core";
+import { FILLED, TARGET } from "./css_shapes.ts";
+
+export const attachmentRules = [
+  ["files", {
+    display: "grid",
+    gridTemplateColumns: "minmax(0, 1fr)",
+    gap: "0.25rem",
+    maxWidth: "100%",
+    marginBlock: "0.125rem 0.25rem",
+  }],
+  ["files-wide", { width: "22rem" }],
+  ["pictures", { marginInline: "-0.375rem", marginTop: "-0.1875rem" }],
+  ["pictures-grid", {
+    display: "grid",
+    gridTemplateColumns: "1fr 1fr",
+    gap: "0.1875rem",
+    "& > .picture": { aspectRatio: "1", width: "auto" },
+    "& > .picture:first-child:nth-last-child(3)": { gridColumn: "span 2", aspectRatio: "2" },
+    "& img": { width: "100%", height: "100% !important", maxHeight: "none" },
+  }],
+  ["picture", {
+    display: "block",
+    position: "relative",
+    overflow: "hidden",
+    width: "fit-content",
+    maxWidth: "100%",
+    borderRadius: "0.8125rem",
+    background: "var(--well)",
+    "& img": {
+      display: "block",
+      maxWidth: "100%",
+      height: "auto",
+      maxHeight: "22rem",
+      minWidth: "4.5rem",
+      minHeight: "4.5rem",
+      objectFit: "cover",
+    },
+  }],
+  ["picture-tall", { height: "22rem !important", minWidth: "11rem !important", width: "auto" }],
+  ["picture-even", {
+    "@media (min-width: 48rem)": { height: "22rem !important", width: "auto" },
+  }],
+  ["picture-unmeasured", { width: "16rem", aspectRatio: "4/3" }],
+  ["picture-more", {
+    position: "absolute",
+    inset: "0",
+    display: "grid",
+    placeItems: "center",
+    color: "#fff",
+    background: "rgb(0 0 0 / 0.5)",
+    fontSize: "1.75rem",
+    fontWeight: "600",
+  }],
+  ["picture-failed", {
+    display: "block",
+    width: "16rem",
+    maxWidth: "100%",
+    minHeight: "6rem",
+    padding: "0.75rem",
+    borderRadius: "0.8125rem",
+    background: "var(--well)",
+    fontSize: "0.8125rem",
+    overflowWrap: "anywhere",
+  }],
+  ["uploading", {
+    display: "flex",
+    alignItems: "center",
+    gap: "0.5rem",
+    color: "var(--quiet)",
+    fontSize: "0.75rem",
+    "& > :first-child": { flex: "1 1 0%", minWidth: "0" },
+    "& .progress": { background: "var(--well)" },
+    "& .progress::-webkit-progress-value": { background: "var(--mark)" },
+    "& .progress::-moz-progress-bar": { background: "var(--mark)" },
+  }],
+  ["file-card", {
+    display: "flex",
+    alignItems: "center",
+    borderRadius: "0.75rem",
+    background: "var(--well)",
+  }],
+  ["file-main", {
+    display: "flex",
+    alignItems: "center",
+    flex: "1 1 0%",
+    gap: "0.625rem",
+    minWidth: "0",
+    padding: "0.5rem",
+    borderRadius: "0.75rem",
+    "&:focus-visible,& ~ :focus-visible": { outlineOffset: "-2px" },
+  }],
+  ["file-icon", {
+    display: "grid",
+    placeItems: "center",
+    flex: "none",
+    width: "2.5rem",
+    height: "2.5rem",
+    borderRadius: "0.625rem",
+    ...FILLED,
+  }],
+  ["file-name", {
+    display: "block",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+    fontSize: "0.875rem",
+    lineHeight: "1.25rem",
+  }],
+  ["file-about", {
+    display: "block",
+    color: "var(--quiet, var(--muted))",
+    fontSize: "0.75rem",
+    lineHeight: "1rem",
+  }],
+  ["file-save", {
+    ...TARGET,
+    borderRadius: "0.75rem",
+  }],
+  ["video", {
+    display: "block",
+    width: "100%",
+    height: "auto",
+    maxHeight: "22rem",
+    borderRadius: "0.8125rem",
+    background: "#000",
+  }],
+  ["audio", {
+    "& audio": { display: "block", width: "100%", height: "2.75rem", marginTop: "0.25rem" },
+  }],
+] as unknown as Rule[];
