@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { violations } from "../helpers/axe.ts";
 import { register } from "../helpers/client.ts";
-import { launchBrowser, openTab, useSession } from "../helpers/browser.ts";
+import { launchBrowser, openTab, untilStill, useSession } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";
 
@@ -54,7 +54,8 @@ Deno.test({
         await using tab = await openTab(browser, { colorScheme, viewport, bypassCSP: true });
         const look = async (path: string) => {
           await tab.page.goto(server.origin + path);
-          await tab.page.waitForTimeout(300);
+          await tab.page.waitForTimeout(300); // most scripts run by then
+          await untilStill(tab.page);
           const lines = await violations(tab.page);
           found.push(...lines.map((line) => `${path} ${colorScheme} ${viewport.width}: ${line}`));
         };
@@ -73,7 +74,7 @@ Deno.test({
         found.push(...await violations(tab.page));
         await tab.page.getByRole("link", { name: "Pinned messages" }).click();
         await tab.page.getByText("Pinned by").waitFor();
-        await tab.page.waitForTimeout(300); // it fades in
+        await untilStill(tab.page);
         found.push(...await violations(tab.page));
         await look(`/chat/${lonely.id}/2`);
         await look(`/chat/${lonely.id}/pins`);
@@ -84,7 +85,7 @@ Deno.test({
         await tab.page.getByLabel("Find a conversation").waitFor();
         await tab.page.locator("#composer").fill("@");
         await tab.page.getByRole("option").first().waitFor();
-        await tab.page.waitForTimeout(300);
+        await untilStill(tab.page);
         found.push(...await violations(tab.page));
         await tab.page.locator("#composer").fill("");
         await look("/saved");

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Buffer } from "node:buffer";
 import type { Locator, Page } from "playwright-core";
 import { violations } from "../helpers/axe.ts";
-import { openTab, type Tab, useSession } from "../helpers/browser.ts";
+import { openTab, type Tab, untilStill, useSession } from "../helpers/browser.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { drawn, film, pdf, phonePhoto, type TestFile, tone } from "../helpers/pictures.ts";
@@ -312,7 +312,7 @@ test("nothing moves while pictures load", async (talk) => {
   });
   await b.page.reload();
   await b.page.locator("a[data-picture]").nth(3).waitFor();
-  await b.page.waitForTimeout(300);
+  await untilStill(b.page);
   const tops = () =>
     b.page.locator("[data-key]").evaluateAll((nodes) =>
       nodes.map((node) => Math.round(node.getBoundingClientRect().top))

@@ -5,7 +5,7 @@ import type { Locator, Page } from "playwright-core";
 import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import { violations } from "../helpers/axe.ts";
 import { type Client, PASSWORD, register } from "../helpers/client.ts";
-import { openTab, type Tab, useSession } from "../helpers/browser.ts";
+import { openTab, type Tab, untilStill, useSession } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startBrowserTown } from "../helpers/talk.ts";
 
@@ -428,7 +428,8 @@ Deno.test({
         };
         const visit = async (path: string) => {
           await page.goto(origin + path);
-          await page.waitForTimeout(300); // entrances end
+          await page.waitForTimeout(300); // most scripts run by then
+          await untilStill(page);
           await look(path);
         };
         await useSession(page, origin, ada.cookie);
@@ -437,7 +438,7 @@ Deno.test({
         await visit(`/chat/${id}/info`);
         await menu(page, "Cyrus the Great").click();
         await item(page, "Remove from the group").click();
-        await page.waitForTimeout(300);
+        await untilStill(page);
         await look("the menu of a member");
         await visit(`/chat/${id}/add`);
         await visit("/groups/new");

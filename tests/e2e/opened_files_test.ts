@@ -70,7 +70,7 @@ const PIXEL = Uint8Array.fromBase64(
 async function open(path: string, look: (page: Page) => Promise<void>): Promise<void> {
   await using tab = await openTab(browser, { acceptDownloads: true });
   await useSession(tab.page, server.origin, ada.cookie);
-  const download = tab.page.waitForEvent("download", { timeout: 10_000 }).then(
+  const download = tab.page.waitForEvent("download", { timeout: 30_000 }).then(
     (d) => d,
     () => null,
   );

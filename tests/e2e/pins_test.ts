@@ -1,7 +1,7 @@
 /** Pins of a room and what one saves for oneself: by mouse, by keyboard, by touch, by form. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { PHONE, startTalk } from "../helpers/talk.ts";
@@ -24,6 +24,19 @@ async function choose(page: Page, text: string, item: string): Promise<void> {
 async function openPins(page: Page): Promise<void> {
   await page.locator("summary", { hasText: "Conversation menu" }).click();
   await page.getByRole("link", { name: "Pinned messages" }).click();
+}
+
+/** Waits until the room's own element listens to events of a type, or no longer does. */
+async function untilListens(cdp: CDPSession, type: string, wanted = true): Promise<void> {
+  for (let tries = 0;; tries++) {
+    const expression = 'document.querySelector("[role=log]")';
+    const { result } = await cdp.send("Runtime.evaluate", { expression });
+    const { objectId } = result;
+    const { listeners } = await cdp.send("DOMDebugger.getEventListeners", { objectId: objectId! });
+    if (listeners.some((one) => one.type === type) === wanted) return;
+    assert(tries < 100, `${type}: listened to or not, as it should not be`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 Deno.test({
@@ -172,9 +185,9 @@ Deno.test({
     });
     const bubble = message(phone.page, "press me").locator(".bubble");
     await bubble.waitFor();
-    await phone.page.waitForTimeout(1_500); // what opens the menu comes when the page is idle
-    const { x, y, width, height } = (await bubble.boundingBox())!;
     const cdp = await phone.page.context().newCDPSession(phone.page);
+    await untilListens(cdp, "pointerdown"); // what opens the menu comes when the page is idle
+    const { x, y, width, height } = (await bubble.boundingBox())!;
     const touch = (type: "touchStart" | "touchEnd") =>
       cdp.send("Input.dispatchTouchEvent", {
         type,
@@ -184,7 +197,7 @@ Deno.test({
     await phone.page.getByRole("menu").waitFor();
     await phone.page.waitForTimeout(1_200); // a finger may stay long
     await touch("touchEnd"); // over an item of the menu, which must not be chosen by that
-    await phone.page.waitForTimeout(600);
+    await untilListens(cdp, "contextmenu", false); // what the lifting swallows
     await phone.page.getByRole("menuitem", { name: "Pin", exact: true }).tap();
     await message(a.page, "press me").getByText("Pinned", { exact: true }).waitFor();
     assertEquals([...a.problems, ...phone.problems], []);

@@ -261,6 +261,7 @@ Deno.test({
     await page.fill("#composer", "after a reload");
     await page.press("#composer", "Enter");
     await page.locator('[data-state="stored"]', { hasText: "after a reload" }).waitFor();
+    await page.waitForTimeout(500); // its code would have to be loaded
     assertEquals(await hint.count(), 0, "dismissed for good");
 
     await page.evaluate(() => localStorage.removeItem("parley-push-hint"));
@@ -336,7 +337,7 @@ Deno.test({
       }));
     const until = async (wanted: boolean[]) => {
       for (let tries = 0; JSON.stringify(said) !== JSON.stringify(wanted); tries++) {
-        assert(tries < 100, `said: ${said}, wanted: ${wanted}`);
+        assert(tries < 200, `said: ${said}, wanted: ${wanted}`);
         await page.waitForTimeout(50);
       }
     };

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import type { Tab } from "../helpers/browser.ts";
+import { scripted, type Tab } from "../helpers/browser.ts";
 import { register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { PHONE as SMALL, startTalk } from "../helpers/talk.ts";
@@ -191,14 +191,14 @@ Deno.test({
   async fn() {
     await using t = await startTalk();
     await using tab = await t.open(t.ada, `/chat/${t.room}`);
-    await tab.page.locator('[data-state="connected"],#composer').first().waitFor();
+    await scripted(tab.page);
     await tab.page.fill("#composer", "gone in a moment");
     await tab.page.reload(); // sooner than it is saved
     await tab.page.waitForFunction(() =>
       document.querySelector<HTMLTextAreaElement>("#composer")?.value === "gone in a moment"
     );
     await using plain = await t.open(t.ada, "/chat", { javaScriptEnabled: false });
-    for (let tries = 0; tries < 20; tries++) {
+    for (const end = Date.now() + 20_000; Date.now() < end;) {
       await plain.page.goto(`${t.origin}/chat/${t.room}`);
       if (await plain.page.locator("#composer").inputValue() !== "") break;
     }

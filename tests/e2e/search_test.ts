@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { type Client, register } from "../helpers/client.ts";
-import { launchBrowser, openTab, useSession } from "../helpers/browser.ts";
+import { launchBrowser, openTab, untilStill, useSession, visit } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
@@ -34,13 +34,6 @@ async function landed(page: Page, text: string): Promise<void> {
   const box = (await line.boundingBox())!;
   const height = page.viewportSize()!.height;
   assert(box.y >= 0 && box.y + box.height <= height, `in view: ${JSON.stringify(box)}`);
-}
-
-/** Opens a page of the chat and waits until its script runs: it leaves the zone for the server. */
-async function visit(page: Page, url: string): Promise<void> {
-  await page.context().clearCookies({ name: "tz" });
-  await page.goto(url);
-  await page.waitForFunction(() => document.cookie.includes("tz="));
 }
 
 async function violations(page: Page): Promise<string[]> {
@@ -253,7 +246,7 @@ browserTest(
         await look("dialog, help");
         await page.fill("#search", "soup");
         await page.locator("dialog mark").first().waitFor();
-        await page.waitForTimeout(100);
+        await untilStill(page);
         await look("dialog, hits");
       }
     }

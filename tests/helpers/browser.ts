@@ -52,6 +52,27 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
   return { page, problems, [Symbol.asyncDispose]: () => context.close() };
 }
 
+/** Opens a page of the chat and waits until its script runs: it leaves the zone for the server. */
+export async function visit(page: Page, url: string): Promise<void> {
+  await page.context().clearCookies({ name: "tz" });
+  await page.goto(url);
+  await scripted(page);
+}
+
+/** Waits until the script of a chat's page runs, where none has run in this context before. */
+export async function scripted(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.cookie.includes("tz="));
+}
+
+/** Waits until nothing moves or fades any more, but for what does so for ever. */
+export async function untilStill(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState, effect }) =>
+      playState !== "running" || effect?.getComputedTiming().endTime === Infinity
+    )
+  );
+}
+
 /** Registers by the form and ends on the people list. */
 export async function registerByForm(
   page: Page,
