@@ -6,7 +6,7 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { FileDesk } from "./files/desk.ts";
 import type { PendingFile } from "./files/pending_file.ts";
-import type { OutboxEntry } from "./outbox.ts";
+import type { OutboxEntry } from "./outbox_shelf.ts";
 
 /** What a desk needs from the model. */
 export interface DeskWorld {

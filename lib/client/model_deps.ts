@@ -2,7 +2,7 @@
 
 import type { OpenDrafts } from "./draft_model.ts";
 import type { OpenDesk } from "./files_model.ts";
-import type { Keeping } from "./outbox.ts";
+import type { Keeping } from "./outbox_shelf.ts";
 import type { Clock, Wakeups } from "./ports.ts";
 import type { Socket, SocketOptions } from "./socket.ts";
 

@@ -1,5 +1,6 @@
 /**
- * Messages that are not known to be stored yet, oldest first, kept in the browser until they are.
+ * Messages that are not known to be stored yet, oldest first, kept in the browser until they are
+ * (`outbox_shelf.ts`).
  *
  * A message is shown and written down at once, sent when this tab has its turn (one tab of an
  * account sends at a time), and dropped when its ack or its event arrives. It is always sent under
@@ -10,12 +11,13 @@
  * {@link MAX_AGE_MS} is not sent without being asked for again.
  */
 
-import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { CommandOf } from "../chat/commands.ts";
 import type { FactOf } from "../chat/facts.ts";
 import type { PendingFile } from "./files/pending_file.ts";
-import type { Channel, Clock, Lock } from "./ports.ts";
 import { Lane } from "./outbox_lane.ts";
+import { type Keeping, type OutboxEntry, OutboxShelf } from "./outbox_shelf.ts";
+import type { Clock, Lock } from "./ports.ts";
 
 /** Messages of a room that may wait for their ack at a time. */
 export const MAX_IN_FLIGHT = 16;
@@ -23,39 +25,6 @@ export const MAX_IN_FLIGHT = 16;
 export const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 /** What an aged message shows. */
 export const AGED = "This was not sent for a day. Send it again?";
-
-/** A message on its way. `room` and `id` are its key. */
-export interface OutboxEntry {
-  room: string;
-  id: string;
-  text: string;
-  /** `seq` of the message that it answers. */
-  reply?: number;
-  /** Sent when the server has all of them. */
-  files?: PendingFile[];
-  /** Its place among the others; later than all that were there. */
-  createdAt: number;
-  /** When its author last asked to send it. */
-  askedAt: number;
-  state: "pending" | "failed";
-  /** Why it failed, for people. */
-  error?: string;
-}
-
-/** Where entries outlive the tab. One store belongs to one account. */
-export interface OutboxStore {
-  load(): Promise<OutboxEntry[]>;
-  put(entry: OutboxEntry): Promise<void>;
-  remove(room: string, id: string): Promise<void>;
-}
-
-/** Where an outbox is kept, and shared with the account's other tabs. */
-export interface Keeping {
-  /** Of this account only. */
-  store: OutboxStore;
-  lock: Lock;
-  channel: Channel;
-}
 
 /** What an {@link Outbox} is made of. */
 export interface OutboxOptions {
@@ -71,43 +40,35 @@ export interface OutboxOptions {
 export class Outbox {
   /** All entries, oldest first. */
   readonly entries: ReadonlySignal<OutboxEntry[]>;
-  readonly #entries = signal<OutboxEntry[]>([]);
   readonly #options: OutboxOptions;
   readonly #lanes = new Map<string, Lane>();
-  /** Changes that the store does not have yet; `null` is a removal. */
-  readonly #unsaved = new Map<string, OutboxEntry | { gone: true }>();
-  #saving: Promise<void>;
-  #keeping: Keeping | null = null;
-  readonly #kept = Promise.withResolvers<void>();
+  readonly #shelf: OutboxShelf;
+  #lock: Lock | null = null;
   #live = false;
   #giveBack: (() => void) | null = null;
   #myTurn = false;
   #timer: number | null = null;
-  #unlisten: (() => void) | null = null;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#saving = this.#kept.promise;
-    this.entries = this.#entries;
+    this.#shelf = new OutboxShelf(() => this.#looked(), options.troubled);
+    this.entries = this.#shelf.entries;
   }
 
   /** Keeps what there is, shows what is kept from before, and listens to the other tabs. */
-  async start(keeping: Keeping): Promise<void> {
-    this.#keeping = keeping;
-    this.#kept.resolve();
-    this.#unlisten ??= keeping.channel.listen(() => void this.#reload());
-    await this.#reload();
+  start(keeping: Keeping): Promise<void> {
+    this.#lock = keeping.lock;
+    return this.#shelf.start(keeping);
   }
 
   /** Looks for what a tab left that ended before it could tell the others. */
   look(): void {
-    if (this.#unlisten) void this.#reload();
+    this.#shelf.look();
   }
 
   close(): void {
     this.setLive(false);
-    this.#unlisten?.();
-    this.#unlisten = null;
+    this.#shelf.close();
   }
 
   /** Whether a connection is there to send by. A lost one takes what was in flight with it. */
@@ -124,7 +85,7 @@ export class Outbox {
     { reply, files }: Pick<OutboxEntry, "reply" | "files"> = {},
   ): OutboxEntry {
     const now = this.#options.clock.now();
-    const createdAt = Math.max(now, (this.#entries.peek().at(-1)?.createdAt ?? 0) + 1);
+    const createdAt = Math.max(now, (this.entries.peek().at(-1)?.createdAt ?? 0) + 1);
     const entry: OutboxEntry = {
       room,
       id: this.#options.newId(),
@@ -154,7 +115,7 @@ export class Outbox {
 
   /** A file of a message has come further, or has failed for good. */
   fileChanged(file: PendingFile, error?: string): void {
-    const entry = this.#entries.peek().find(({ files }) =>
+    const entry = this.entries.peek().find(({ files }) =>
       files?.some(({ key }) => key === file.key)
     );
     if (!entry) return;
@@ -163,14 +124,14 @@ export class Outbox {
   }
 
   get(room: string, id: string): OutboxEntry | undefined {
-    return this.#entries.peek().find((entry) => entry.room === room && entry.id === id);
+    return this.entries.peek().find((entry) => entry.room === room && entry.id === id);
   }
 
   /** It is stored: drops the entry and answers with it, if it was there. */
   settle(room: string, id: string): OutboxEntry | undefined {
     this.#lanes.get(room)?.acked(id);
     const entry = this.get(room, id);
-    if (entry) this.#save(entry, { gone: true });
+    if (entry) this.#shelf.save(entry, { gone: true });
     this.#run();
     return entry;
   }
@@ -178,7 +139,7 @@ export class Outbox {
   /** The server refused a post; tells whether it was one of these. */
   refuse(error: FactOf<"error">): boolean {
     const { id, room, code, message, retryAfterMs } = error;
-    const entry = this.#entries.peek().find((entry) =>
+    const entry = this.entries.peek().find((entry) =>
       entry.id === id && (room === undefined || entry.room === room)
     );
     if (!entry) return false;
@@ -191,8 +152,8 @@ export class Outbox {
 
   /** Takes or gives back the turn as there is something to send or not, and sends. */
   #run(): void {
-    const needed = this.#live && this.#keeping &&
-      this.#entries.peek().some((entry) => this.#sendable(entry));
+    const needed = this.#live && this.#lock &&
+      this.entries.peek().some((entry) => this.#sendable(entry));
     if (!needed) this.#stop();
     else if (!this.#giveBack) this.#queueUp();
     if (this.#myTurn) this.#flush();
@@ -200,9 +161,9 @@ export class Outbox {
   }
 
   #queueUp(): void {
-    const giveBack = this.#keeping!.lock.request(async () => {
+    const giveBack = this.#lock!.request(async () => {
       // Another tab may have sent some of these before it gave its turn back.
-      if (this.#giveBack === giveBack) await this.#reload();
+      if (this.#giveBack === giveBack) await this.#shelf.reload();
       if (this.#giveBack !== giveBack) return;
       this.#myTurn = true;
       this.#run();
@@ -215,12 +176,12 @@ export class Outbox {
     const giveBack = this.#giveBack;
     this.#myTurn = false;
     this.#giveBack = null;
-    if (giveBack) void this.#saving.then(giveBack);
+    if (giveBack) void this.#shelf.saved.then(giveBack);
   }
 
   #flush(): void {
     const halted = new Set<string>();
-    for (const entry of this.#entries.peek()) {
+    for (const entry of this.entries.peek()) {
       if (!halted.has(entry.room) && !this.#sendOne(entry)) halted.add(entry.room);
     }
   }
@@ -244,7 +205,7 @@ export class Outbox {
 
   /** Whether it can go without anybody doing something: no failed one is before it. */
   #sendable(entry: OutboxEntry): boolean {
-    return this.#entries.peek().find(({ room }) => room === entry.room)?.state === "pending";
+    return this.entries.peek().find(({ room }) => room === entry.room)?.state === "pending";
   }
 
   #schedule(): void {
@@ -272,59 +233,18 @@ export class Outbox {
   }
 
   #put(entry: OutboxEntry): void {
-    this.#save(entry, entry);
+    this.#shelf.save(entry, entry);
     this.#run();
   }
 
-  /** Applies a change here at once, and in the store in the order of the changes. */
-  #save(entry: OutboxEntry, change: OutboxEntry | { gone: true }): void {
-    const { room, id } = entry;
-    this.#unsaved.set(keyOf(entry), change);
-    this.#show(this.#entries.peek());
-    this.#saving = this.#saving
-      .then(() => {
-        const { store } = this.#keeping!;
-        return "gone" in change ? store.remove(room, id) : store.put(change);
-      })
-      .then(() => {
-        if (this.#unsaved.get(keyOf(entry)) === change) this.#unsaved.delete(keyOf(entry));
-        this.#keeping!.channel.tell();
-      })
-      .catch(this.#options.troubled);
-  }
-
-  #reload(): Promise<void> {
-    this.#saving = this.#saving
-      .then(() => this.#keeping!.store.load())
-      .then((stored) => {
-        this.#show(stored);
-        this.#age();
-        this.#run();
-      })
-      .catch(this.#options.troubled);
-    return this.#saving;
-  }
-
-  /** What waited too long asks before it goes. */
-  #age(): void {
+  /** What is kept was read anew: what waited too long asks before it goes, the rest may go. */
+  #looked(): void {
     const now = this.#options.clock.now();
-    for (const entry of this.#entries.peek()) {
+    for (const entry of this.entries.peek()) {
       const aged = entry.state === "pending" && now - entry.askedAt > MAX_AGE_MS;
       if (aged && !this.#lanes.get(entry.room)?.has(entry.id)) this.#fail(entry, AGED);
     }
-  }
-
-  /** Entries as stored, under the changes that are not stored yet. */
-  #show(stored: OutboxEntry[]): void {
-    const all = new Map(stored.map((entry) => [keyOf(entry), entry]));
-    for (const [key, change] of this.#unsaved) {
-      if ("gone" in change) all.delete(key);
-      else all.set(key, change);
-    }
-    const sorted = [...all.values()].sort((a, b) =>
-      a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
-    );
-    batch(() => this.#entries.value = sorted);
+    this.#run();
   }
 }
 
@@ -348,8 +268,4 @@ function postOf({ room, id, text, reply, files }: OutboxEntry): CommandOf<"post"
     ...reply !== undefined && { reply },
     ...files && { files: files.map(({ ref }) => ref!.id) },
   };
-}
-
-function keyOf({ room, id }: { room: string; id: string }): string {
-  return `${room}:${id}`;
 }

@@ -4,7 +4,7 @@
  * are kept with their message where they fit; where not, the message is kept without their bytes.
  */
 
-import type { OutboxEntry, OutboxStore } from "./outbox.ts";
+import type { OutboxEntry, OutboxStore } from "./outbox_shelf.ts";
 
 const ENTRIES = "entries";
 

@@ -8,7 +8,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { FactOf } from "../chat/facts.ts";
 import { type Entry, entryOf, type EventWindow, keyOf } from "./event_window.ts";
 import type { PendingFile } from "./files/pending_file.ts";
-import type { OutboxEntry } from "./outbox.ts";
+import type { OutboxEntry } from "./outbox_shelf.ts";
 import type { RoomHost } from "./room_host.ts";
 
 /** The entries of one room. */

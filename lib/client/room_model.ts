@@ -19,7 +19,7 @@ import { DraftModel } from "./draft_model.ts";
 import { LoadAgain } from "./load_again.ts";
 import type { PendingFile } from "./files/pending_file.ts";
 import type { FilesModel } from "./files_model.ts";
-import type { OutboxEntry } from "./outbox.ts";
+import type { OutboxEntry } from "./outbox_shelf.ts";
 import { MembersModel } from "./members_model.ts";
 import { Quotes } from "./quotes.ts";
 import { ReceiptsModel } from "./receipts_model.ts";

@@ -3,7 +3,7 @@
 import type { RoomDraft } from "../../lib/chat/rooms.ts";
 import type { DraftDesk, DraftStore, OpenDrafts } from "../../lib/client/draft_model.ts";
 import { DraftSync } from "../../lib/client/drafts/draft_sync.ts";
-import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox.ts";
+import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox_shelf.ts";
 import type { Channel, Lock } from "../../lib/client/ports.ts";
 
 export class FakeBrowser {

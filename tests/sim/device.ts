@@ -3,7 +3,7 @@
  * store takes time, and a tab that dies may or may not have had its last change written.
  */
 
-import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox.ts";
+import type { OutboxEntry, OutboxStore } from "../../lib/client/outbox_shelf.ts";
 import type { Channel, Lock } from "../../lib/client/ports.ts";
 import type { Person } from "../../lib/chat/people.ts";
 import type { Owner, World } from "./world.ts";

@@ -6,7 +6,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { MAX_FILES, MAX_LOUDNESS, MAX_WAVEFORM } from "../../chat/limits.ts";
 import type { DeskWorld } from "../files_model.ts";
-import type { OutboxEntry } from "../outbox.ts";
+import type { OutboxEntry } from "../outbox_shelf.ts";
 import type { PendingFile, Tracked } from "./pending_file.ts";
 import { record, type Recorder, type Recording } from "./recorder.ts";
 import type { Uploads } from "./uploads.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { CommandOf } from "../../../lib/chat/commands.ts";
 import type { FactOf } from "../../../lib/chat/facts.ts";
-import { AGED, MAX_AGE_MS, Outbox, type OutboxEntry } from "../../../lib/client/outbox.ts";
+import { AGED, MAX_AGE_MS, Outbox } from "../../../lib/client/outbox.ts";
+import type { OutboxEntry } from "../../../lib/client/outbox_shelf.ts";
 import { FakeBrowser } from "../../helpers/fake_tabs.ts";
 import { microtasks, VirtualClock } from "../../helpers/virtual_clock.ts";
 
