@@ -1,7 +1,7 @@
 /**
  * The load that every server under test gets. Closed loop: each author keeps some messages in
- * flight and sends the next one when an ack comes. Open loop: messages leave by the clock, and
- * latency counts from when a message *should* have left, so that a slow server cannot hide behind
+ * flight and sends the next one when an ack comes. Open loop: messages leave by the clock,
+ * each of anybody's, and latency counts from when a message *should* have left, so that a slow server cannot hide behind
  * a generator that waits for it. Latency is from there to the receipt of every other member.
  */
 
@@ -116,7 +116,8 @@ export class Load {
     let sent = 0;
     const timer = setInterval(() => {
       for (const due = (performance.now() - since) * perSecond / 1000; sent < due; sent++) {
-        this.#post(this.#authors[sent % this.#authors.length], since + sent * 1000 / perSecond);
+        const author = this.#authors[Math.floor(Math.random() * this.#authors.length)];
+        this.#post(author, since + sent * 1000 / perSecond);
       }
     }, 1);
     return () => clearInterval(timer);
