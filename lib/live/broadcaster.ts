@@ -2,7 +2,8 @@
  * Carries logs from KV to this instance. A followed log has a cursor; whenever its head is seen to
  * have moved, by the watch or by a commit made here, the entries in `(cursor, head]` are delivered
  * in order, each exactly once. Entries that this instance has just committed come with the call
- * and are not read back: the same `advance`, with a warm cache.
+ * and are not read back: the same `advance`, with a warm cache. Neither is a short message that its
+ * room's head tells all of.
  *
  * The head is read before the watch begins and the watch begins with the newest head, so nothing
  * falls between. Entries that expired while KV could not be reached are reported as a gap.
@@ -10,6 +11,7 @@
 
 import { keys, type Topic } from "../store/keys.ts";
 import { jitter } from "../store/conflicts.ts";
+import { newestIn, type RoomHead } from "../store/events.ts";
 import { getHeadSeq, type LogEntry, type LogHead, readLog } from "../store/logs.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -139,7 +141,11 @@ export class Broadcaster {
     log.unwatch = this.#watcher.watch(keys.head(log.topic), (value, versionstamp) => {
       const head = value as LogHead | null;
       this.#events.onHead(log.topic, head, versionstamp);
-      if (head) this.advance(log.topic, head.seq);
+      if (!head) return;
+      const newest = log.topic[0] === "room" && head.seq > log.cursor
+        ? newestIn(head as LogHead & RoomHead)
+        : null;
+      this.advance(log.topic, head.seq, newest ? [newest] : []);
     });
   }
 

@@ -45,6 +45,8 @@ export interface RoomHead {
   left?: number;
   /** The greatest id of all messages and changes: what has a greater one is new. */
   newestId?: string;
+  /** `last`, when it is the newest event, says all that its message does, and `newestId` is its id. */
+  plain?: boolean;
 }
 
 /** A head with the version that a commit checks. */
@@ -60,6 +62,14 @@ export const NO_HEAD: RoomHead = { seq: 0, posts: 0, own: {}, last: null, newest
 export async function getHeads(kv: Deno.Kv, rooms: readonly string[]): Promise<HeadVersion[]> {
   const entries = await getAll<RoomHead>(kv, rooms.map((room) => keys.head(["room", room])));
   return entries.map(({ value, versionstamp }) => ({ head: value ?? NO_HEAD, versionstamp }));
+}
+
+/** The newest event, if the head tells all of it: most messages are short and plain. */
+export function newestIn(head: RoomHead): PostedEvent | null {
+  const { seq, posts, last, newestId: id, plain } = head;
+  if (!plain || last?.seq !== seq || !id) return null;
+  const { at, by, text } = last;
+  return { type: "posted", seq, at, by, id, posts, text };
 }
 
 /** What of a stored entry everyone sees. `seq` is in the key. */

@@ -174,8 +174,11 @@ function post(plan: RoomPlan, draft: Posting, at: number): Ack {
   plan.events.push(event);
   plan.entries.set(seq, event);
   const own = { ...plan.head.own, [by]: (plan.head.own[by] ?? 0) + 1 };
+  const last = lastOf(event);
   const newestId = greater(plan.head.newestId, id);
-  plan.head = { ...plan.head, seq, posts, own, at, last: lastOf(event), newestId };
+  const plain = last.text === text && newestId === id && !reply && !files && !forwarded &&
+    !event.mentions && !event.all;
+  plan.head = { ...plan.head, seq, posts, own, at, last, newestId, plain };
   markMentions(plan, {}, event);
   return { seq, at };
 }

@@ -43,8 +43,9 @@ class Follower {
   }
 }
 
-function draft(n: number, room = "r1"): Draft {
-  return { type: "posted", room, by: "ada", id: `id-${n}`, text: `text ${n}` };
+/** A message of two lines, which no head tells. */
+function draft(n: number, room = "r1", text = `text ${n}\nand more`): Draft {
+  return { type: "posted", room, by: "ada", id: `id-${n}`, text };
 }
 
 function range(from: number, to: number): number[] {
@@ -158,6 +159,23 @@ Deno.test("entries committed here need neither a watch nor a read", async () => 
   await Promise.all(range(1, 200).map((n) => appender.append(draft(n))));
   assertEquals(follower.of("r1"), range(1, 200));
   assertEquals(lists, 0);
+});
+
+Deno.test("a short message of another instance comes with the head and is not read", async () => {
+  using kv = await freshKv();
+  let lists = 0;
+  const counting = stubKv(kv, { list: () => void lists++ });
+  using follower = new Follower(counting);
+  const elsewhere = new Appender(kv, { onCommit: () => {} });
+  await follower.broadcaster.follow(ROOM);
+  for (let n = 1; n <= 5; n++) {
+    await elsewhere.append(draft(n, "r1", "short"));
+    await follower.until(n);
+  }
+  assertEquals([follower.of("r1"), lists], [range(1, 5), 0]);
+  await elsewhere.append(draft(6));
+  await follower.until(6);
+  assertEquals(lists, 1);
 });
 
 Deno.test("a log whose reading fails is read on when KV is back", async () => {

@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { Appender } from "../../lib/live/appender.ts";
-import { type EventQuery, listEvents } from "../../lib/store/events.ts";
+import { type EventQuery, getHeads, listEvents, newestIn } from "../../lib/store/events.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";
 
 async function fill(kv: Deno.Kv, count: number): Promise<void> {
@@ -58,6 +59,42 @@ Deno.test("listEvents() never answers more than the limit of a page", async () =
   await fill(kv, 250);
   assertEquals(await outline(kv, { limit: 1_000 }), [51, 250, true, false, 250]);
   assertEquals(await outline(kv, { after: 0, limit: 1_000 }), [1, 200, false, true, 250]);
+});
+
+Deno.test("newestIn() is the newest event as it is stored, or nothing", async () => {
+  const seldom = { nil: undefined, freq: 1 };
+  const post = fc.record({
+    type: fc.constant("posted" as const),
+    id: fc.nat(9).map((n) => `id-${n}`),
+    text: fc.oneof(fc.string({ minLength: 1, unit: "grapheme" }), fc.constantFrom("hi", "a *b*")),
+    reply: fc.option(fc.constant(1), seldom),
+    mentions: fc.option(fc.constant<string[]>(["ben"]), seldom),
+    all: fc.option(fc.constant<true>(true), seldom),
+  });
+  const edit = fc.record({
+    type: fc.constant("edited" as const),
+    id: fc.nat(9).map((n) => `edit-${n}`),
+    message: fc.nat(4),
+    text: fc.constant("changed"),
+  });
+  let told = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(post, post, edit), { maxLength: 12 }), async (drafts) => {
+      using kv = await freshKv();
+      const appender = new Appender(kv, { onCommit: () => {} });
+      for (const draft of drafts) {
+        await appender.append({ room: "r1", by: "ada", ...draft }).catch(() => {});
+        const [{ head }] = await getHeads(kv, ["r1"]);
+        const newest = newestIn(head);
+        if (!newest) continue;
+        told++;
+        const { events } = await listEvents(kv, "r1", { limit: 1 });
+        assertEquals(events.at(-1), newest);
+      }
+    }),
+    { numRuns: 100 },
+  );
+  assert(told > 20, `${told} heads told their newest event`);
 });
 
 Deno.test("listEvents() of an empty room has nothing on any side", async () => {
