@@ -9,12 +9,14 @@ import { Appender } from "../live/appender.ts";
 import { createAccount, type UserRecord } from "../store/accounts.ts";
 import { createFiles } from "../store/file_stores.ts";
 import { addInstance, removeInstance, writeChange } from "../store/presence.ts";
+import { getHeads } from "../store/events.ts";
 import { setFlags } from "../store/flags.ts";
 import { moveRead } from "../store/reads.ts";
 import { moveDelivered } from "../store/receipts.ts";
 import { setDraft } from "../store/room_drafts.ts";
 import { getOrCreateDirect } from "../store/rooms.ts";
 import { attach } from "./attachments.ts";
+import { answerOf, react, readUpTo } from "./posting.ts";
 import { seedGroups } from "./seed_groups.ts";
 import { DEMO_CONVERSATIONS, type DemoConversation, readConversation } from "./conversations.ts";
 import { DEMO_PASSWORD, DEMO_PEOPLE, DEMO_VIEWER } from "./people.ts";
@@ -29,6 +31,8 @@ interface Room {
   id: string;
   conversation: DemoConversation;
   lines: Line[];
+  /** Where the lines were stored. */
+  seqs: number[];
 }
 
 /** Fills the database at `path`, which must be empty; answers how to sign in. */
@@ -71,35 +75,40 @@ async function openRoom(
 ): Promise<Room> {
   const [viewer, other] = [idOf(users, DEMO_VIEWER), idOf(users, conversation.with)];
   const { id } = await getOrCreateDirect(kv, viewer, other);
-  return { id, conversation, lines: await readConversation(conversation, now) };
+  return { id, conversation, lines: await readConversation(conversation, now), seqs: [] };
 }
 
 /** Posts every line at its time. A commit has one time, so lines go one by one. */
 async function postAll(kv: Deno.Kv, users: Users, rooms: readonly Room[]): Promise<void> {
-  const all = rooms.flatMap(({ id, lines }) => lines.map((line) => ({ room: id, ...line })));
+  const all = rooms.flatMap((room) => room.lines.map((line) => ({ room, line })));
   let now = 0;
   const appender = new Appender(kv, { onCommit: () => {}, now: () => now });
   const limits = { maxBytes: DEFAULT_UPLOAD_BYTES, quotaBytes: Infinity };
   const store = createFiles(kv, { limits });
-  for (
-    const [n, { room, by, text, files: names, at }] of all.sort((a, b) => a.at - b.at).entries()
-  ) {
-    now = at;
-    const author = idOf(users, by);
-    const files = names && await attach(store, author, names);
-    const post = { room, by: author, id: `demo-${n}`, text, ...files && { files } };
-    await appender.append({ type: "posted", ...post });
+  for (const [n, { room, line }] of all.sort((a, b) => a.line.at - b.line.at).entries()) {
+    now = line.at;
+    const by = idOf(users, line.by);
+    const files = line.files && { files: await attach(store, by, line.files) };
+    const post = { room: room.id, by, id: `demo-${n}`, text: line.text, ...files };
+    const { seq } = await appender.append({
+      type: "posted",
+      ...post,
+      ...answerOf(line, room.seqs),
+    });
+    room.seqs.push(seq);
+    await react(appender, { room: room.id, seq, line, idOf: (name) => idOf(users, name) });
   }
   await appender.flushed();
 }
 
 /** Everyone has read everything, but for what waits for the viewer and one busy person. */
-async function markRead(kv: Deno.Kv, users: Users, { id, conversation, lines }: Room) {
+async function markRead(kv: Deno.Kv, users: Users, { id, conversation, seqs }: Room) {
   const { unread, with: name, delivered = 0, flags, draft } = conversation;
   const [viewer, other] = [idOf(users, DEMO_VIEWER), idOf(users, name)];
-  await moveRead(kv, viewer, id, lines.length - unread);
-  await moveRead(kv, other, id, lines.length - delivered);
-  await moveDelivered(kv, [{ room: id, user: other, seq: lines.length }]);
+  const [{ head }] = await getHeads(kv, [id]);
+  await moveRead(kv, viewer, id, readUpTo(seqs, unread, head.seq));
+  await moveRead(kv, other, id, readUpTo(seqs, delivered, head.seq));
+  await moveDelivered(kv, [{ room: id, user: other, seq: head.seq }]);
   if (flags) await setFlags(kv, viewer, id, flags);
   if (draft) await setDraft(kv, viewer, id, { text: draft });
 }

@@ -11,6 +11,7 @@ import { getRoom } from "../store/rooms.ts";
 import { readConversation } from "./conversations.ts";
 import { DEMO_GROUPS, type DemoChange, type DemoGroup } from "./groups.ts";
 import { DEMO_VIEWER } from "./people.ts";
+import { answerOf, react, readUpTo } from "./posting.ts";
 
 /** How long before its first line a group was created, and before a line something happened to it. */
 const BEFORE_MS = 10_000;
@@ -32,7 +33,8 @@ async function seedGroup(
   const seqs: number[] = [];
   let clock = 0;
   const appender = new Appender(kv, { onCommit: () => {}, now: () => clock });
-  for (const [n, { by, text, at }] of lines.entries()) {
+  for (const [n, line] of lines.entries()) {
+    const { by, text, at } = line;
     for (const { before, by, what } of group.changes ?? []) {
       if (before !== n) continue;
       clock = at - BEFORE_MS;
@@ -46,13 +48,22 @@ async function seedGroup(
       if (to) appender.learn(room, to); // with a clock that stands it would wait for ever
     }
     clock = at;
-    const draft: Draft = { type: "posted", room, by: idOf(by), id: `demo-${n}`, text };
+    const draft: Draft = {
+      type: "posted",
+      room,
+      by: idOf(by),
+      id: `demo-${n}`,
+      text,
+      ...answerOf(line, seqs),
+    };
     const addressed = text.includes("@")
       ? addressing.address(draft, (await getRoom(kv, room))!)
       : draft;
-    seqs.push((await appender.append(addressed)).seq);
+    const { seq } = await appender.append(addressed);
+    seqs.push(seq);
+    await react(appender, { room, seq, line, idOf });
   }
-  await markRead(kv, { group, room, idOf });
+  await markRead(kv, { group, room, seqs, idOf });
 }
 
 async function create(
@@ -75,11 +86,11 @@ function toChange(what: Exclude<DemoChange["what"], { pin: number }>, idOf: IdOf
 /** Everyone has read everything, but for what waits for the viewer. */
 async function markRead(
   kv: Deno.Kv,
-  { group, room, idOf }: { group: DemoGroup; room: string; idOf: IdOf },
+  { group, room, seqs, idOf }: { group: DemoGroup; room: string; seqs: number[]; idOf: IdOf },
 ): Promise<void> {
   const [{ head }] = await getHeads(kv, [room]);
   for (const username of new Set(group.people)) {
     const unread = username === DEMO_VIEWER ? group.unread ?? 0 : 0;
-    await moveRead(kv, idOf(username), room, head.seq - unread);
+    await moveRead(kv, idOf(username), room, readUpTo(seqs, unread, head.seq));
   }
 }

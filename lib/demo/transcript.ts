@@ -1,8 +1,16 @@
 /**
  * Reads the demo's transcripts. `# 3d 09:25` begins a stretch three days ago at 09:25 UTC, `# 52m`
- * and `# 4h` one that long ago; `name: text` is a message; an indented line goes on with the message
- * above; `{a.png}` at the end of a line is a file of the message. Pauses between messages grow with what had to be typed, and are the same in every run.
+ * and `# 4h` one that long ago; `name: text` is a message, `name ^2: text` one that answers the second
+ * above; an indented line goes on with the message above, and `+ 👍 name name` below it says who
+ * reacted; `{a.png}` at the end of a line is a file of the message. Pauses between messages grow with
+ * what had to be typed, and are the same in every run.
  */
+
+/** An emoji, and the usernames of those who set it. */
+export interface Reacted {
+  emoji: string;
+  by: string[];
+}
 
 /** A message of a transcript. */
 export interface Line {
@@ -11,6 +19,9 @@ export interface Line {
   text: string;
   /** Names of files. */
   files?: string[];
+  /** Which line it answers, from 0. */
+  answers?: number;
+  reactions?: Reacted[];
   at: number;
 }
 
@@ -25,13 +36,23 @@ export function parseTranscript(transcript: string, now: number): Line[] {
   const lines: Line[] = [];
   let at = now;
   for (const row of transcript.trimEnd().split("\n")) {
-    const message = /^([^\s:#]+): (.+)$/.exec(row);
+    const message = /^([^\s:#]+)(?: \^(\d+))?: (.+)$/.exec(row);
     if (row.startsWith("# ")) at = startOf(row.slice(2), now);
     else if (message) {
-      const [, by, said] = message;
+      const [, by, above, said] = message;
       const { text, files } = filesIn(said);
-      lines.push({ by, text, ...files && { files }, at: Math.min(at, now - NEWEST_MS) });
+      const answers = above && { answers: lines.length - Number(above) };
+      lines.push({
+        by,
+        text,
+        ...files && { files },
+        ...answers,
+        at: Math.min(at, now - NEWEST_MS),
+      });
       at += pauseAfter(text, lines.length);
+    } else if (row.startsWith("+ ")) {
+      const [emoji, ...by] = row.slice(2).split(" ");
+      (lines[lines.length - 1].reactions ??= []).push({ emoji, by });
     } else if (row.startsWith("  ")) lines[lines.length - 1].text += `\n${row.slice(2)}`;
     else if (row !== "") throw new Error(`This is no line of a transcript: ${row}`);
   }

@@ -110,6 +110,30 @@ Deno.test({
 });
 
 Deno.test({
+  name: "seedDemo() answers and reacts, in groups and between two",
+  ignore,
+  fn: async () => {
+    await using demo = await seeded();
+    const viewer = await getUserByName(demo.kv, DEMO_VIEWER);
+    const { rooms } = await listSummaries(demo.kv, viewer!.id);
+    const kinds = new Set<string>();
+    for (const { id, kind, head } of rooms) {
+      const after = Math.max(0, head - 200);
+      for (const event of (await listEvents(demo.kv, id, { after, limit: 200 })).events) {
+        if (event.type === "reacted") kinds.add(`${kind} reacted`);
+        if (event.type === "posted" && event.reply) kinds.add(`${kind} answered`);
+      }
+    }
+    assertEquals([...kinds].sort(), [
+      "direct answered",
+      "direct reacted",
+      "group answered",
+      "group reacted",
+    ]);
+  },
+});
+
+Deno.test({
   name: "seedDemo() makes groups that were named, joined and led, and one to be found",
   ignore,
   fn: async () => {
@@ -162,6 +186,14 @@ Deno.test({
     }));
     for (const conversation of [...direct, ...groups]) {
       const lines = await readConversation(conversation, NOW);
+      for (const [n, { answers = 0, reactions = [] }] of lines.entries()) {
+        assert(
+          answers >= 0 && answers <= n,
+          `${conversation.file}: ${n} answers nothing before it`,
+        );
+        const people = reactions.flatMap(({ by }) => by);
+        assert(people.every((name) => conversation.members.includes(name)), conversation.file);
+      }
       const seen = new Set(lines.map(({ text }) => text));
       assertEquals(seen.size, lines.length, conversation.file);
       for (const { by, text, files } of lines) {
@@ -187,6 +219,16 @@ Deno.test("parseTranscript() joins indented lines and refuses what it does not k
       ({ text, files }) => [text, files],
     ),
     [["one {x} two", ["a.png", "b.png"]], ["", ["c.wav"]]],
+  );
+  assertEquals(
+    parseTranscript("a: one\n+ 👍 b c\n+ 🎉 b\nb: two\nc ^2: three", NOW).map(
+      ({ text, answers, reactions }) => [text, answers, reactions],
+    ),
+    [
+      ["one", undefined, [{ emoji: "👍", by: ["b", "c"] }, { emoji: "🎉", by: ["b"] }]],
+      ["two", undefined, undefined],
+      ["three", 0, undefined],
+    ],
   );
   assertThrows(() => parseTranscript("# soon\na: one", NOW), Error, "soon");
   assertThrows(() => parseTranscript("what is this", NOW), Error, "what is this");
