@@ -2,18 +2,20 @@
  * The chat as one tab knows it: rooms, people, presence, connection. The island makes one from the
  * page's data, draws its signals and calls its methods; making one opens nothing.
  *
- * The model turns facts into changes of rooms and people, nothing more: which rooms there are is in
- * `rooms_model`, what a room does with its events in `room_model`, what becomes of posts in
- * `outbox`. All facts of one message are applied as one change of the signals.
+ * The model makes its parts and joins them, nothing more: which fact is for which part is in
+ * `hearing`, which rooms there are in `rooms_model`, what a room does with its events in
+ * `room_model`, what becomes of posts in `outbox`. All facts of one message are applied as one
+ * change of the signals.
  */
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { DEFAULT_UPLOAD_BYTES } from "../chat/limits.ts";
-import type { ErrorCode, Fact, FactOf } from "../chat/facts.ts";
+import type { FactOf } from "../chat/facts.ts";
 import type { ChatData } from "../chat/pages.ts";
 import type { Person, Presence } from "../chat/people.ts";
 import { Changes } from "./changes.ts";
 import { FilesModel } from "./files_model.ts";
+import { Hearing } from "./hearing.ts";
 import type { ModelDeps, Outside } from "./model_deps.ts";
 import { Outbox } from "./outbox.ts";
 import { PeopleDirectory } from "./people_directory.ts";
@@ -31,8 +33,7 @@ export type { RoomModel } from "./room_model.ts";
 export type { PeopleModel } from "./people_model.ts";
 export type { Connection } from "./socket.ts";
 
-/** Errors after which the same command is sent again, and when if the server does not say. */
-const FOR_NOW: ReadonlySet<ErrorCode> = new Set(["rate_limited", "overloaded", "internal"]);
+/** What could not be loaded is tried again after this, in milliseconds. */
 const AGAIN_MS = 5_000;
 
 /** The client's model of the chat. */
@@ -68,10 +69,10 @@ export class ChatModel {
   readonly #changes: Changes;
   readonly #presence: PresenceModel;
   readonly #rooms: RoomsModel;
+  readonly #hearing: Hearing;
   #attentive = false;
   #there = false;
   #stops: (() => void)[] = [];
-  #watchTimer: number | null = null;
 
   constructor(data: ChatData, deps: ModelDeps) {
     const { clock } = deps;
@@ -121,6 +122,16 @@ export class ChatModel {
       attentive: () => this.#attentive && this.#socket?.live === true,
       notify: (notice) => this.#notify(notice),
     });
+    this.#hearing = new Hearing({
+      clock,
+      requests: this.#requests,
+      outbox: this.#outbox,
+      changes: this.#changes,
+      presence: this.#presence,
+      rooms: this.#rooms,
+      welcomed: (fact) => this.#welcomed(fact),
+      joined: (people) => this.#joined(people),
+    });
     this.connection = this.#state.connection;
     this.retryAt = this.#state.retryAt;
     this.rooms = this.#rooms.list;
@@ -158,7 +169,7 @@ export class ChatModel {
       ...this.#deps,
       state: this.#state,
       hello: () => ({ type: "hello", version: VERSION, cursors: this.#rooms.cursors() }),
-      hear: (fact) => this.#hear(fact),
+      hear: (fact) => this.#hearing.hear(fact),
       lost: () => this.#outbox.setLive(false),
     });
     this.#socket.start();
@@ -167,7 +178,7 @@ export class ChatModel {
   close(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
-    this.#deps.clock.clearTimeout(this.#watchTimer ?? 0);
+    this.#hearing.close();
     this.people.close();
     this.#socket?.close();
     this.#outbox.close();
@@ -217,56 +228,6 @@ export class ChatModel {
     this.#notice.value = null;
   }
 
-  #hear(fact: Fact): void {
-    switch (fact.type) {
-      case "welcome":
-        return this.#welcomed(fact);
-      case "resumed":
-        return this.#rooms.get(fact.room)?.resumed(fact);
-      case "events":
-        return this.#rooms.receive(fact.room, fact.events);
-      case "ack":
-        return this.#acked(fact);
-      case "page":
-      case "versions":
-      case "people":
-      case "opened":
-      case "who":
-      case "members":
-      case "pins":
-      case "saves":
-        return this.#requests.answer(fact);
-      case "saved":
-        return this.#saved(fact);
-      case "room":
-        return void this.#rooms.add(fact.room);
-      case "left":
-        return this.#rooms.leave(fact.room);
-      case "typing":
-        return this.#rooms.get(fact.room)?.typing.hear(fact.by);
-      case "read":
-        return this.#rooms.get(fact.room)?.readTo(fact);
-      case "draft":
-        if (fact.ref !== undefined) return this.#requests.answer(fact);
-        return this.#rooms.get(fact.room)?.draft.hear(fact);
-      case "receipts":
-        if (fact.ref !== undefined) return this.#requests.answer(fact);
-        return this.#rooms.get(fact.room)?.receipts.hear(fact.people);
-      case "settings":
-        for (const room of this.#rooms.all()) room.showReceipts(fact.receipts);
-        return;
-      case "flags":
-        this.#rooms.get(fact.room)?.flagged(fact);
-        return this.#requests.answer(fact);
-      case "presence":
-        return this.#presence.update(fact.people);
-      case "joined":
-        return this.#joined(fact.people);
-      case "error":
-        return this.#refused(fact);
-    }
-  }
-
   /** Now would be a good time: cuts the wait for the next connection short. */
   wake(): void {
     this.#socket?.wake();
@@ -291,44 +252,6 @@ export class ChatModel {
   #joined(people: Person[]): void {
     this.directory.add(people);
     this.people.add(people.filter(({ id }) => id !== this.me.id));
-  }
-
-  #acked(fact: FactOf<"ack">): void {
-    if (this.#changes.acked(fact.id)) return;
-    const entry = this.#outbox.settle(fact.room, fact.id);
-    if (entry) this.#rooms.get(fact.room)?.acked(fact, entry);
-  }
-
-  #saved({ ref, ...fact }: FactOf<"saved">): void {
-    if (ref !== undefined) this.#requests.answer({ ref, ...fact });
-    this.#rooms.get(fact.room)?.saves.hear(fact);
-  }
-
-  #refused(error: FactOf<"error">): void {
-    if (error.ref !== undefined) this.#requests.refuse(error.ref, error);
-    else if (error.id !== undefined) this.#changes.refuse(error) || this.#refusedPost(error);
-    else if (FOR_NOW.has(error.code)) {
-      this.#refusedForNow(error.room, error.retryAfterMs ?? AGAIN_MS);
-    }
-  }
-
-  /** A message for a room that is not the viewer's any more has nowhere to be shown, or to go. */
-  #refusedPost(error: FactOf<"error">): void {
-    const { code, room = "", id = "" } = error;
-    if (code === "not_found" && !this.#rooms.get(room)) this.#outbox.settle(room, id);
-    else this.#outbox.refuse(error);
-  }
-
-  /** Of the commands that name no `ref` or `id`, `read` names a room and `watch` does not. */
-  #refusedForNow(room: string | undefined, retryAfterMs: number): void {
-    if (room !== undefined) this.#rooms.get(room)?.readRefused(retryAfterMs);
-    else this.#watchAgain(retryAfterMs);
-  }
-
-  #watchAgain(ms: number): void {
-    const { clock } = this.#deps;
-    clock.clearTimeout(this.#watchTimer ?? 0);
-    this.#watchTimer = clock.setTimeout(() => this.#presence.live(), ms);
   }
 
   /** Watches whom the open room, the people list and the rooms show, in this order. */
