@@ -3,6 +3,7 @@
 import type { Person } from "../lib/chat/people.ts";
 import type { RoomSummary } from "../lib/chat/rooms.ts";
 import { RoomAvatar } from "./Avatar.tsx";
+import { FindForm } from "./FindForm.tsx";
 import { Markdown } from "./Markdown.tsx";
 import { roomName } from "./names.ts";
 import { PageFrame } from "./PageFrame.tsx";
@@ -26,17 +27,7 @@ export function ForwardPage({ room, seq, me, text, label, targets, q, id }: Forw
       <article class="bubble">
         {text === "" ? <p>{label}</p> : <Markdown text={text} />}
       </article>
-      <form method="get" role="search" class="flex gap-2">
-        <input
-          type="search"
-          name="q"
-          class="field"
-          aria-label="Find a conversation"
-          placeholder="Find a conversation"
-          value={q}
-        />
-        <button type="submit" class="button button-quiet">Find</button>
-      </form>
+      <FindForm id="conversation-filter" label="Find a conversation" q={q} />
       <form method="post" class="flex flex-col gap-2">
         <input type="hidden" name="id" value={id} />
         {targets.length === 0 && <p class="text-muted">No conversation is called so.</p>}

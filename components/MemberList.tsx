@@ -6,6 +6,7 @@ import type { MemberLine } from "../lib/chat/rooms.ts";
 import { Avatar } from "./Avatar.tsx";
 import { Confirm } from "./Confirm.tsx";
 import { lastSeen, type Place } from "./dates.ts";
+import { FindForm } from "./FindForm.tsx";
 import { MoreIcon, PlusIcon } from "./Icons.tsx";
 import { displayName } from "./names.ts";
 import { Card } from "./PageFrame.tsx";
@@ -36,7 +37,11 @@ export function MemberList(props: MemberListProps) {
           Add people
         </a>
       )}
-      {(group.memberCount >= FILTER_FROM || q !== "") && <MemberFilter q={q} />}
+      {(group.memberCount >= FILTER_FROM || q !== "") && (
+        <div class="py-2">
+          <FindForm id="member-filter" label="Find a member" q={q} />
+        </div>
+      )}
       <ul role="list" class="-mx-3">
         {members.map((member) => <MemberRow key={member.id} member={member} {...props} />)}
       </ul>
@@ -53,27 +58,6 @@ export function MemberList(props: MemberListProps) {
         <a href={`?${more}`} class="button w-full text-sm text-accent">More members</a>
       )}
     </Card>
-  );
-}
-
-function MemberFilter({ q }: { q: string }) {
-  return (
-    <form method="get" role="search" class="flex gap-2 py-2">
-      <label class="sr-only" for="member-filter">Find a member</label>
-      <input
-        id="member-filter"
-        type="search"
-        name="q"
-        class="field"
-        maxLength={64}
-        placeholder="Find a member"
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        value={q}
-      />
-      <button type="submit" class="button button-quiet">Find</button>
-    </form>
   );
 }
 

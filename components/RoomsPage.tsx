@@ -3,6 +3,7 @@
 import type { RoomsPage as Rooms } from "../lib/chat/pages.ts";
 import type { RoomCard } from "../lib/chat/rooms.ts";
 import { GroupAvatar } from "./Avatar.tsx";
+import { FindForm } from "./FindForm.tsx";
 import { memberCount } from "./names.ts";
 import { Card, PageFrame } from "./PageFrame.tsx";
 
@@ -20,21 +21,7 @@ export function RoomsPage({ page: { rooms, next }, q, error }: RoomsPageProps) {
       back={{ href: "/chat", label: "Back to the chats" }}
       error={error}
     >
-      <form method="get" role="search" class="flex gap-2">
-        <label class="sr-only" for="room-filter">Find a group</label>
-        <input
-          id="room-filter"
-          type="search"
-          name="q"
-          class="field"
-          maxLength={64}
-          placeholder="Find a group"
-          autocomplete="off"
-          spellcheck={false}
-          value={q}
-        />
-        <button type="submit" class="button button-quiet">Find</button>
-      </form>
+      <FindForm id="room-filter" label="Find a group" q={q} />
       <Card id="rooms">
         {rooms.length === 0 && <NoRooms q={q} />}
         <ul role="list" class="-mx-3">

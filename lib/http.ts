@@ -163,6 +163,18 @@ export const queryNumber = z.string().regex(/^\d{1,15}$/, "is not a whole number
   Number,
 );
 
+/** How much a page in a query is to hold. */
+export function limitUpTo(max: number) {
+  return queryNumber.pipe(z.number().min(1).max(max)).optional();
+}
+
+/** The place of a message in an address; anything else is no page. */
+export function seqIn(text: string): number {
+  const { success, data } = queryNumber.safeParse(text);
+  if (!success) throw new NotFoundError("There is no such message.");
+  return data;
+}
+
 /** Throws {@link InvalidError} where a value is not of the shape. */
 export function parseFields<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const result = schema.safeParse(value);

@@ -4,12 +4,13 @@ import { page } from "fresh";
 import { z } from "zod";
 import { CardsPage } from "../components/CardsPage.tsx";
 import { readPlace } from "../lib/chat_data.ts";
+import { cursor } from "../lib/chat/shapes.ts";
 import { define } from "../lib/define.ts";
 import { readQuery } from "../lib/http.ts";
 import { cardsOf } from "../lib/message_cards.ts";
 import { listMentions } from "../lib/store/mentions.ts";
 
-const query = z.object({ after: z.string().max(400).optional() });
+const query = z.object({ after: cursor.optional() });
 
 export const handler = define.handlers({
   async GET(ctx) {

@@ -3,16 +3,12 @@
 import { type Context, page } from "fresh";
 import { z } from "zod";
 import { RoomsPage } from "../components/RoomsPage.tsx";
-import { MAX_QUERY_CHARS } from "../lib/chat/limits.ts";
-import { opaqueId } from "../lib/chat/shapes.ts";
+import { listQuery, opaqueId } from "../lib/chat/shapes.ts";
 import { define, type State } from "../lib/define.ts";
 import { readForm, readQuery, toProblem } from "../lib/http.ts";
 import { listPublicRooms } from "../lib/store/public_rooms.ts";
 
-const query = z.object({
-  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
-  after: z.string().max(400).optional(),
-});
+const query = z.object(listQuery);
 const form = z.object({ room: opaqueId });
 
 export const handler = define.handlers({

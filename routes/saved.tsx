@@ -4,14 +4,14 @@ import { page } from "fresh";
 import { z } from "zod";
 import { CardsPage } from "../components/CardsPage.tsx";
 import { readPlace } from "../lib/chat_data.ts";
-import { opaqueId } from "../lib/chat/shapes.ts";
+import { cursor, opaqueId } from "../lib/chat/shapes.ts";
 import { define } from "../lib/define.ts";
 import { queryNumber, readForm, readQuery } from "../lib/http.ts";
 import { saveMessage } from "../lib/live/save_message.ts";
 import { cardsOf } from "../lib/message_cards.ts";
 import { listSaved } from "../lib/store/saved.ts";
 
-const query = z.object({ after: z.string().max(400).optional() });
+const query = z.object({ after: cursor.optional() });
 const form = z.object({ room: opaqueId, message: queryNumber });
 
 export const handler = define.handlers({

@@ -9,6 +9,7 @@ import { type SearchStart, SearchView } from "../components/SearchView.tsx";
 import { InvalidError, RateLimitedError } from "../lib/chat/errors.ts";
 import { MAX_SEARCH_CHARS } from "../lib/chat/limits.ts";
 import { readPlace } from "../lib/chat_data.ts";
+import { cursor } from "../lib/chat/shapes.ts";
 import { define } from "../lib/define.ts";
 import { readQuery, toProblem } from "../lib/http.ts";
 import { searchMessages } from "../lib/search.ts";
@@ -19,7 +20,7 @@ import { getSummary } from "../lib/store/summaries.ts";
 const query = z.object({
   q: z.string().max(MAX_SEARCH_CHARS, "is too long").default(""),
   room: z.string().max(64).transform((room) => room || undefined).optional(),
-  before: z.string().max(400).optional(),
+  before: cursor.optional(),
 });
 
 export const handler = define.handlers({

@@ -12,7 +12,6 @@ import {
   MAX_CURSORS,
   MAX_PAGE_EVENTS,
   MAX_PAGE_PEOPLE,
-  MAX_QUERY_CHARS,
   MAX_WATCHED_PEOPLE,
   MAX_WHO,
 } from "./limits.ts";
@@ -22,6 +21,7 @@ import {
   emojiText,
   fileIds,
   hasContent,
+  listQuery,
   NO_CONTENT,
   opaqueId,
   ref,
@@ -50,27 +50,24 @@ const post = z.strictObject({
   files: fileIds.optional(),
 }).refine(hasContent, NO_CONTENT);
 
+/** What a change of a message names; `id` is the change's own. */
+const change = { room: opaqueId, id: opaqueId, message: seq };
+
 const edit = z.strictObject({
   type: z.literal("edit"),
-  room: opaqueId,
-  id: opaqueId,
-  message: seq,
+  ...change,
   /** Empty only if the message has files: decided where it is stored. */
   text: captionText,
 });
 
 const remove = z.strictObject({
   type: z.literal("delete"),
-  room: opaqueId,
-  id: opaqueId,
-  message: seq,
+  ...change,
 });
 
 const react = z.strictObject({
   type: z.literal("react"),
-  room: opaqueId,
-  id: opaqueId,
-  message: seq,
+  ...change,
   emoji: emojiText,
   on: z.boolean(),
 });
@@ -86,9 +83,7 @@ const forward = z.strictObject({
 /** Pins a message in its room, or takes it down. */
 const pin = z.strictObject({
   type: z.literal("pin"),
-  room: opaqueId,
-  id: opaqueId,
-  message: seq,
+  ...change,
   on: z.boolean(),
 });
 
@@ -123,8 +118,7 @@ const read = z.strictObject({ type: z.literal("read"), room: opaqueId, seq });
 const people = z.strictObject({
   type: z.literal("people"),
   ref,
-  q: z.string().max(MAX_QUERY_CHARS).optional(),
-  after: z.string().max(400).optional(),
+  ...listQuery,
   limit: z.number().int().min(1).max(MAX_PAGE_PEOPLE).optional(),
 });
 

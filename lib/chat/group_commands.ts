@@ -4,18 +4,14 @@
  */
 
 import { z } from "zod";
-import { MAX_ADDED, MAX_BROWSED_ROOMS, MAX_PAGE_PEOPLE, MAX_QUERY_CHARS } from "./limits.ts";
-import { emojiText, opaqueId, ref, roomName } from "./shapes.ts";
+import { MAX_ADDED, MAX_BROWSED_ROOMS, MAX_PAGE_PEOPLE } from "./limits.ts";
+import { emojiText, listQuery, opaqueId, ref, roomName } from "./shapes.ts";
 
 const historyRule = z.enum(["all", "joined"]);
 /** A role that a member is given; the API takes the same. */
 export const memberRole = z.enum(["owner", "admin", "member"]);
 /** Whom a group is created with, or gets; the API takes the same. */
 export const addedPeople = z.array(opaqueId).max(MAX_ADDED);
-const pageQuery = {
-  q: z.string().max(MAX_QUERY_CHARS).optional(),
-  after: z.string().max(400).optional(),
-};
 
 /** What a group is made of; the API takes the same. */
 export const newGroup = {
@@ -66,13 +62,13 @@ export const groupCommands = {
   members: z.strictObject({
     type: z.literal("members"),
     ...change,
-    ...pageQuery,
+    ...listQuery,
     limit: z.number().int().min(1).max(MAX_PAGE_PEOPLE).optional(),
   }),
   browse: z.strictObject({
     type: z.literal("browse"),
     ref,
-    ...pageQuery,
+    ...listQuery,
     limit: z.number().int().min(1).max(MAX_BROWSED_ROOMS).optional(),
   }),
 };

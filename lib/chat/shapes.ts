@@ -10,6 +10,7 @@ import {
   MAX_FILES,
   MAX_ID_CHARS,
   MAX_LOUDNESS,
+  MAX_QUERY_CHARS,
   MAX_ROOM_NAME_CHARS,
   MAX_SIDE,
   MAX_TEXT_CHARS,
@@ -29,6 +30,14 @@ export const opaqueId = z.string().regex(/^[A-Za-z0-9_-]+$/).max(MAX_ID_CHARS);
 export const seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** A number of the client's choice that its answer repeats. */
 export const ref = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Where a page of a list ended, in words of the server's that the client repeats. */
+export const cursor = z.string().max(400);
+/** What a list of names is asked with, a page at a time. */
+export const listQuery = {
+  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
+  after: cursor.optional(),
+};
 
 /** The text of a message with files: normalised, may be empty, at most `MAX_TEXT_CHARS`. */
 export const captionText = z.string()

@@ -2,17 +2,17 @@
 
 import { z } from "zod";
 import { newGroup } from "../../lib/chat/group_commands.ts";
-import { MAX_BROWSED_ROOMS, MAX_QUERY_CHARS } from "../../lib/chat/limits.ts";
+import { MAX_BROWSED_ROOMS } from "../../lib/chat/limits.ts";
+import { listQuery } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
-import { queryNumber, readJson, readQuery } from "../../lib/http.ts";
+import { limitUpTo, readJson, readQuery } from "../../lib/http.ts";
 import { listPublicRooms } from "../../lib/store/public_rooms.ts";
 import { getSummary } from "../../lib/store/summaries.ts";
 
 const creation = z.strictObject(newGroup);
 const query = z.strictObject({
-  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
-  after: z.string().max(400).optional(),
-  limit: queryNumber.pipe(z.number().min(1).max(MAX_BROWSED_ROOMS)).optional(),
+  ...listQuery,
+  limit: limitUpTo(MAX_BROWSED_ROOMS),
 });
 
 export const handler = define.handlers({

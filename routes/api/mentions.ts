@@ -2,13 +2,14 @@
 
 import { z } from "zod";
 import { PAGE_MENTIONS } from "../../lib/chat/limits.ts";
+import { cursor } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
-import { queryNumber, readQuery } from "../../lib/http.ts";
+import { limitUpTo, readQuery } from "../../lib/http.ts";
 import { listMentions } from "../../lib/store/mentions.ts";
 
 const query = z.strictObject({
-  after: z.string().max(400).optional(),
-  limit: queryNumber.pipe(z.number().min(1).max(PAGE_MENTIONS)).optional(),
+  after: cursor.optional(),
+  limit: limitUpTo(PAGE_MENTIONS),
 });
 
 export const handler = define.handlers({

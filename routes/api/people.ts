@@ -1,15 +1,15 @@
 /** A page of everyone but the caller, filtered by the beginnings of words. */
 
 import { z } from "zod";
-import { MAX_PAGE_PEOPLE, MAX_QUERY_CHARS } from "../../lib/chat/limits.ts";
+import { MAX_PAGE_PEOPLE } from "../../lib/chat/limits.ts";
+import { listQuery } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
-import { queryNumber, readQuery } from "../../lib/http.ts";
+import { limitUpTo, readQuery } from "../../lib/http.ts";
 import { listPeopleLines } from "../../lib/live/people_lines.ts";
 
 const query = z.strictObject({
-  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
-  after: z.string().max(400).optional(),
-  limit: queryNumber.pipe(z.number().min(1).max(MAX_PAGE_PEOPLE)).optional(),
+  ...listQuery,
+  limit: limitUpTo(MAX_PAGE_PEOPLE),
 });
 
 export const handler = define.handlers({

@@ -3,14 +3,15 @@
 import { z } from "zod";
 import { commands } from "../../lib/chat/commands.ts";
 import { PAGE_SAVED } from "../../lib/chat/limits.ts";
+import { cursor } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
-import { queryNumber, readJson, readQuery } from "../../lib/http.ts";
+import { limitUpTo, readJson, readQuery } from "../../lib/http.ts";
 import { saveMessage } from "../../lib/live/save_message.ts";
 import { listSaved } from "../../lib/store/saved.ts";
 
 const query = z.strictObject({
-  after: z.string().max(400).optional(),
-  limit: queryNumber.pipe(z.number().min(1).max(PAGE_SAVED)).optional(),
+  after: cursor.optional(),
+  limit: limitUpTo(PAGE_SAVED),
 });
 const saving = commands.save.omit({ type: true, ref: true });
 

@@ -3,15 +3,16 @@
 import { z } from "zod";
 import { MAX_PAGE_HITS, MAX_SEARCH_CHARS } from "../../lib/chat/limits.ts";
 import { readPlace } from "../../lib/chat_data.ts";
+import { cursor } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
-import { queryNumber, readQuery } from "../../lib/http.ts";
+import { limitUpTo, readQuery } from "../../lib/http.ts";
 import { searchMessages } from "../../lib/search.ts";
 
 const query = z.strictObject({
   q: z.string().max(MAX_SEARCH_CHARS, "is too long"),
   room: z.string().min(1).max(64).optional(),
-  before: z.string().max(400).optional(),
-  limit: queryNumber.pipe(z.number().min(1).max(MAX_PAGE_HITS)).optional(),
+  before: cursor.optional(),
+  limit: limitUpTo(MAX_PAGE_HITS),
 });
 
 export const handler = define.handlers({

@@ -5,16 +5,13 @@ import { z } from "zod";
 import { PageTitle } from "../../components/PageTitle.tsx";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";
-import { MAX_QUERY_CHARS } from "../../lib/chat/limits.ts";
+import { listQuery } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
 import { readForm, readQuery } from "../../lib/http.ts";
 import { getOrCreateDirect } from "../../lib/store/rooms.ts";
 import { OPENS, takeFromBucket } from "../../lib/store/buckets.ts";
 
-const query = z.object({
-  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
-  after: z.string().max(400).optional(),
-});
+const query = z.object(listQuery);
 const form = z.object({ person: z.string().min(1).max(64) });
 
 export const handler = define.handlers({

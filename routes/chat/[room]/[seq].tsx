@@ -4,11 +4,10 @@ import { page } from "fresh";
 import { z } from "zod";
 import { MessagePage } from "../../../components/MessagePage.tsx";
 import { changeMessage } from "../../../lib/change_message.ts";
-import { NotFoundError } from "../../../lib/chat/errors.ts";
 import { captionText, emojiText } from "../../../lib/chat/shapes.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
-import { queryNumber, readForm } from "../../../lib/http.ts";
+import { readForm, seqIn } from "../../../lib/http.ts";
 import { takeForReceipts } from "../../../lib/live/receipts.ts";
 import { saveMessage } from "../../../lib/live/save_message.ts";
 import { getUser, toPerson } from "../../../lib/store/accounts.ts";
@@ -31,13 +30,6 @@ const form = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pinned"), on: yesNo }),
   z.object({ type: z.literal("saved"), on: yesNo }),
 ]);
-
-/** The place in the address; anything else is no page. */
-function seqIn(text: string): number {
-  const { success, data } = queryNumber.safeParse(text);
-  if (!success) throw new NotFoundError("There is no such message.");
-  return data;
-}
 
 export const handler = define.handlers({
   async GET(ctx) {

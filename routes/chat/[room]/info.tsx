@@ -4,8 +4,7 @@ import { type Context, page } from "fresh";
 import { z } from "zod";
 import { GroupInfoPage } from "../../../components/GroupInfoPage.tsx";
 import CopyButton from "../../../islands/CopyButton.tsx";
-import { MAX_QUERY_CHARS } from "../../../lib/chat/limits.ts";
-import { opaqueId } from "../../../lib/chat/shapes.ts";
+import { listQuery, opaqueId } from "../../../lib/chat/shapes.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define, type State } from "../../../lib/define.ts";
 import { readGroupFields, toGroupSettings } from "../../../lib/group_form.ts";
@@ -14,8 +13,7 @@ import { parseFields, readFields, readQuery, toProblem } from "../../../lib/http
 import type { Groups } from "../../../lib/live/groups.ts";
 
 const query = z.object({
-  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
-  after: z.string().max(400).optional(),
+  ...listQuery,
   /** A form was done a moment ago. */
   done: z.literal("").optional(),
 });

@@ -3,14 +3,14 @@
 import { z } from "zod";
 import { MAX_PAGE_EVENTS } from "../../../../lib/chat/limits.ts";
 import { define } from "../../../../lib/define.ts";
-import { queryNumber, readQuery } from "../../../../lib/http.ts";
+import { limitUpTo, queryNumber, readQuery } from "../../../../lib/http.ts";
 import { viewEvents } from "../../../../lib/store/viewing.ts";
 
 const query = z.strictObject({
   before: queryNumber.optional(),
   after: queryNumber.optional(),
   around: queryNumber.optional(),
-  limit: queryNumber.pipe(z.number().min(1).max(MAX_PAGE_EVENTS)).optional(),
+  limit: limitUpTo(MAX_PAGE_EVENTS),
 }).refine(
   ({ before, after, around }) => [before, after, around].filter((s) => s !== undefined).length < 2,
   "before, after and around exclude",

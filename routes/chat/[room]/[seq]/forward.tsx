@@ -11,7 +11,7 @@ import { opaqueId } from "../../../../lib/chat/shapes.ts";
 import { foldName } from "../../../../lib/chat/text.ts";
 import { define } from "../../../../lib/define.ts";
 import { forwardMessage } from "../../../../lib/forward_message.ts";
-import { queryNumber, readForm, readQuery } from "../../../../lib/http.ts";
+import { readForm, readQuery, seqIn } from "../../../../lib/http.ts";
 import { toPerson } from "../../../../lib/store/accounts.ts";
 import { newId } from "../../../../lib/store/ids.ts";
 import { listSummaries } from "../../../../lib/store/summaries.ts";
@@ -24,12 +24,6 @@ const MAX_TARGETS = 100;
 const query = z.object({ q: z.string().max(MAX_QUERY_CHARS).default("") });
 /** A box that is ticked comes as `to-<room>`. */
 const form = z.looseObject({ id: opaqueId });
-
-function seqIn(text: string): number {
-  const { success, data } = queryNumber.safeParse(text);
-  if (!success) throw new NotFoundError("There is no such message.");
-  return data;
-}
 
 export const handler = define.handlers({
   async GET(ctx) {

@@ -2,16 +2,16 @@
 
 import { z } from "zod";
 import { addedPeople } from "../../../../../lib/chat/group_commands.ts";
-import { MAX_PAGE_PEOPLE, MAX_QUERY_CHARS } from "../../../../../lib/chat/limits.ts";
+import { MAX_PAGE_PEOPLE } from "../../../../../lib/chat/limits.ts";
+import { listQuery } from "../../../../../lib/chat/shapes.ts";
 import { define } from "../../../../../lib/define.ts";
-import { queryNumber, readJson, readQuery } from "../../../../../lib/http.ts";
+import { limitUpTo, readJson, readQuery } from "../../../../../lib/http.ts";
 import { listMemberLines } from "../../../../../lib/live/people_lines.ts";
 
 const adding = z.strictObject({ people: addedPeople.min(1) });
 const query = z.strictObject({
-  q: z.string().max(MAX_QUERY_CHARS, "is too long").optional(),
-  after: z.string().max(400).optional(),
-  limit: queryNumber.pipe(z.number().min(1).max(MAX_PAGE_PEOPLE)).optional(),
+  ...listQuery,
+  limit: limitUpTo(MAX_PAGE_PEOPLE),
 });
 
 export const handler = define.handlers({
