@@ -51,6 +51,15 @@ export async function setUpNotified(
     /** Stores a message. */
     say: (by: UserRecord, text: string, room = talk.room.id) =>
       live.appender.append({ type: "posted", room, by: by.id, id: newId(), text }),
+    /** Deletes a message of Ada's in the room of two. */
+    unsay: (message: number) =>
+      live.appender.append({
+        type: "deleted",
+        room: talk.room.id,
+        by: talk.ada.id,
+        id: newId(),
+        message,
+      }),
     /** Does all that waits; nothing is told after it. */
     settle: () => notifier.close(),
     /** The notices that a device got. */

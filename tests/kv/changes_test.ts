@@ -3,42 +3,16 @@ import fc from "fast-check";
 import { InvalidError, NotFoundError } from "../../lib/chat/errors.ts";
 import { EDIT_MS, MAX_EDITS, MAX_EMOJI } from "../../lib/chat/limits.ts";
 import type { PostedEvent } from "../../lib/chat/events.ts";
-import { Appender } from "../../lib/live/appender.ts";
 import type { Ack, Draft } from "../../lib/store/drafts.ts";
 import { getHeads, listEvents } from "../../lib/store/events.ts";
 import { getReadStates, moveRead } from "../../lib/store/reads.ts";
 import { listPins } from "../../lib/store/pins.ts";
 import { listVersions } from "../../lib/store/versions.ts";
 import { draftOf, type Naive, NaiveRoom, type Name, step } from "../helpers/changes.ts";
+import { edit, newAppender, post, react, remove } from "../helpers/drafts.ts";
 import { textOf } from "../helpers/events.ts";
 import { allowsFiles, freshKv, kvFile } from "../helpers/fresh_kv.ts";
 import { quietly } from "../helpers/waiting.ts";
-
-const base = { room: "r1", by: "ada" };
-let made = 0;
-
-function newAppender(kv: Deno.Kv, now?: () => number): Appender {
-  return new Appender(kv, { onCommit: () => {}, now });
-}
-
-const id = () => `id-${++made}`;
-const post = (text: string): Draft => ({ ...base, id: id(), type: "posted", text });
-const edit = (message: number, text: string): Draft => ({
-  ...base,
-  id: id(),
-  type: "edited",
-  message,
-  text,
-});
-const remove = (message: number): Draft => ({ ...base, id: id(), type: "deleted", message });
-const react = (message: number, emoji: string, on = true): Draft => ({
-  ...base,
-  id: id(),
-  type: "reacted",
-  message,
-  emoji,
-  on,
-});
 
 async function message(kv: Deno.Kv, seq: number): Promise<PostedEvent> {
   const { events: [event] } = await listEvents(kv, "r1", { after: seq - 1, limit: 1 });

@@ -137,8 +137,7 @@ Deno.test("a room that is muted after it was told still loses what was deleted",
   const { seq } = await t.say(t.ada, "regretted");
   await t.service.got("phone", 1);
   await setFlags(t.kv, t.ben.id, t.room.id, { muted: true });
-  const deletion = { type: "deleted", room: t.room.id, by: t.ada.id, message: seq } as const;
-  await t.instance.live.appender.append({ ...deletion, id: newId() });
+  await t.unsay(seq);
   await t.service.got("phone", 2);
   assertEquals(t.notices()[1].body, "This message was deleted");
 });
@@ -154,13 +153,7 @@ Deno.test("what was read elsewhere in the meantime is not told", async () => {
 Deno.test("a message that was deleted in the meantime is not told", async () => {
   await using t = await setUpNotified({ times: { collapseMs: 60_000 } });
   const { seq } = await t.say(t.ada, "wrong room");
-  await t.instance.live.appender.append({
-    type: "deleted",
-    room: t.room.id,
-    by: t.ada.id,
-    id: newId(),
-    message: seq,
-  });
+  await t.unsay(seq);
   await t.settle();
   assertEquals(t.service.requests, 0);
 });
@@ -184,13 +177,7 @@ Deno.test("a message that is deleted after it was told goes from the notificatio
   await using t = await setUpNotified();
   const { seq } = await t.say(t.ada, "regretted");
   await t.service.got("phone", 1);
-  await t.instance.live.appender.append({
-    type: "deleted",
-    room: t.room.id,
-    by: t.ada.id,
-    id: newId(),
-    message: seq,
-  });
+  await t.unsay(seq);
   await t.service.got("phone", 2);
   const [first, second] = t.notices();
   assertEquals([second.body, second.alert], ["This message was deleted", false]);
@@ -204,13 +191,7 @@ Deno.test("of a deleted message and an older unread one, the older is shown agai
   await t.service.got("phone", 1);
   const { seq } = await t.say(t.ada, "regretted");
   await t.service.got("phone", 2);
-  await t.instance.live.appender.append({
-    type: "deleted",
-    room: t.room.id,
-    by: t.ada.id,
-    id: newId(),
-    message: seq,
-  });
+  await t.unsay(seq);
   await t.service.got("phone", 3);
   assertEquals(t.notices().map(({ body }) => body), ["older", "regretted", "older"]);
 });
@@ -225,8 +206,7 @@ Deno.test("an old message is not told because something else happens in the room
   socket.say({ type: "attention", focused: false });
   await t.instance.live.attention.flushed();
   await t.say(t.ben, "written by another client of the same person");
-  const deletion = { type: "deleted", room: t.room.id, by: t.ada.id, message: seq } as const;
-  await t.instance.live.appender.append({ ...deletion, id: newId() });
+  await t.unsay(seq);
   await t.settle();
   assertEquals(t.service.requests, 0);
 });

@@ -1,23 +1,18 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InvalidError, NotFoundError } from "../../lib/chat/errors.ts";
 import { MAX_PINS } from "../../lib/chat/limits.ts";
-import { Appender } from "../../lib/live/appender.ts";
 import type { Draft } from "../../lib/store/drafts.ts";
 import { getHeads, listEvents } from "../../lib/store/events.ts";
 import { changeGroup } from "../../lib/store/groups.ts";
 import { listPins } from "../../lib/store/pins.ts";
 import { getSummary } from "../../lib/store/summaries.ts";
 import { post as say, postAll, setUp } from "../helpers/conversation.ts";
+import { base, newAppender, post, remove } from "../helpers/drafts.ts";
 import { setUpGroup } from "../helpers/groups.ts";
 import { allowsFiles, freshKv, kvFile } from "../helpers/fresh_kv.ts";
 import { quietly } from "../helpers/waiting.ts";
 
-let made = 0;
-const base = () => ({ room: "r1", by: "ada", id: `id-${++made}` });
-const post = (text = "text"): Draft => ({ ...base(), type: "posted", text });
 const pin = (message: number, on = true): Draft => ({ ...base(), type: "pinned", message, on });
-const remove = (message: number): Draft => ({ ...base(), type: "deleted", message });
-const newAppender = (kv: Deno.Kv) => new Appender(kv, { onCommit: () => {} });
 
 async function pinned(kv: Deno.Kv): Promise<number[]> {
   return (await listPins(kv, "r1")).map(({ message }) => message.seq);
@@ -84,7 +79,7 @@ Deno.test({
   ignore: !allowsFiles,
   async fn() {
     await using file = await kvFile(2);
-    const [one, two] = file.kvs.map(newAppender);
+    const [one, two] = file.kvs.map((kv) => newAppender(kv));
     for (let n = 0; n < 10; n++) await one.append(post());
     await quietly(() =>
       Promise.allSettled(

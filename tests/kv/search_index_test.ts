@@ -11,33 +11,9 @@ import { catchUp, listMarked } from "../../lib/store/search_index.ts";
 import { placesIn, type SearchHead } from "../../lib/store/search_plan.ts";
 import { scanRooms } from "../../lib/store/search_scan.ts";
 import { draftOf, NaiveRoom, step } from "../helpers/changes.ts";
+import { edit, newAppender, post, react, remove } from "../helpers/drafts.ts";
 import { allowsFiles, freshKv, kvFile } from "../helpers/fresh_kv.ts";
 import { quietly, within } from "../helpers/waiting.ts";
-
-const base = { room: "r1", by: "ada" };
-let made = 0;
-const id = () => `id-${++made}`;
-const post = (text: string): Draft => ({ ...base, id: id(), type: "posted", text });
-const edit = (message: number, text: string): Draft => ({
-  ...base,
-  id: id(),
-  type: "edited",
-  message,
-  text,
-});
-const remove = (message: number): Draft => ({ ...base, id: id(), type: "deleted", message });
-const react = (message: number, on = true): Draft => ({
-  ...base,
-  id: id(),
-  type: "reacted",
-  message,
-  emoji: "👍",
-  on,
-});
-
-function newAppender(kv: Deno.Kv): Appender {
-  return new Appender(kv, { onCommit: () => {} });
-}
 
 async function appendAll(kv: Deno.Kv, drafts: Draft[]): Promise<void> {
   const appender = newAppender(kv);
@@ -220,7 +196,7 @@ Deno.test("a message counts as having reactions while it has some", async () => 
   await appendAll(kv, [post("a"), post("b")]);
   await catchUp(kv, "r1");
   for (const on of [true, false]) {
-    await appendAll(kv, [react(1, on)]);
+    await appendAll(kv, [react(1, "👍", on)]);
     assertEquals(await find(kv, "", { flags: REACTION }), on ? [1] : [], "from the log");
     await catchUp(kv, "r1");
     assertEquals(await find(kv, "", { flags: REACTION }), on ? [1] : [], "from the index");
