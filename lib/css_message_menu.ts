@@ -59,7 +59,8 @@ export const messageMenuRules = [
     padding: "0.375rem 0.75rem",
     borderRadius: "1.125rem",
     background: "var(--raised)",
-    boxShadow: "0 0 0 2px var(--accent), var(--float)",
+    boxShadow: "var(--float)",
+    "&:has(textarea)": { boxShadow: "0 0 0 2px var(--accent), var(--float)" },
   }],
   ["message-version", {
     fontSize: "0.875rem",
