@@ -89,7 +89,8 @@ async function markRead(
   { group, room, seqs, idOf }: { group: DemoGroup; room: string; seqs: number[]; idOf: IdOf },
 ): Promise<void> {
   const [{ head }] = await getHeads(kv, [room]);
-  for (const username of new Set(group.people)) {
+  const added = (group.changes ?? []).flatMap(({ what }) => "add" in what ? [what.add] : []);
+  for (const username of new Set([...group.people, ...added])) {
     const unread = username === DEMO_VIEWER ? group.unread ?? 0 : 0;
     await moveRead(kv, idOf(username), room, readUpTo(seqs, unread, head.seq));
   }
