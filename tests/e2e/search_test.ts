@@ -65,7 +65,7 @@ browserTest(
   "by keys alone: open, type, choose; the message is shown and flashed",
   async (server) => {
     const { ada, withBob } = await setUp(server);
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using tab = await openTab(browser);
     const { page } = tab;
     await useSession(page, server.origin, ada.cookie);
@@ -95,7 +95,6 @@ browserTest(
     );
     assertEquals(await page.locator("dialog").count(), 0);
     assertEquals(tab.problems, []);
-    await browser.close();
   },
 );
 
@@ -103,7 +102,7 @@ browserTest(
   "in one conversation, then everywhere; older ones on demand; by the filter",
   async (server) => {
     const { ada, withBob, withLayla } = await setUp(server);
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using tab = await openTab(browser, {
       viewport: { width: 390, height: 844 },
       hasTouch: true,
@@ -137,14 +136,13 @@ browserTest(
     await page.waitForURL(`**/chat/${withLayla.id}?at=1`);
     await landed(page, "وصلت");
     assertEquals(tab.problems, []);
-    await browser.close();
   },
 );
 
 browserTest("a third person finds nothing, and nobody what was deleted", async (server) => {
   const { ada, bob, withBob } = await setUp(server);
   const eve = await register(server.origin, "eve", "Eve");
-  const browser = await launchBrowser();
+  await using browser = await launchBrowser();
   await using adas = await openTab(browser);
   await using eves = await openTab(browser);
   await useSession(adas.page, server.origin, ada.cookie);
@@ -161,14 +159,13 @@ browserTest("a third person finds nothing, and nobody what was deleted", async (
   await look(adas.page, "keeper", "1 message");
   await bob.json(`/api/rooms/${withBob.id}/changes`, { id: "d1", type: "delete", message: 1 });
   await look(adas.page, "keepe", "No message found.");
-  await browser.close();
 });
 
 browserTest(
   "without JavaScript a form finds, narrows to a conversation, and links lead there",
   async (server) => {
     const { ada, withBob } = await setUp(server);
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using tab = await openTab(browser, { javaScriptEnabled: false });
     const { page } = tab;
     await useSession(page, server.origin, ada.cookie);
@@ -192,25 +189,24 @@ browserTest(
     await page.waitForURL(`**/chat/${withBob.id}?at=1`);
     await page.getByText("keeper's soup").waitFor();
     assertEquals(tab.problems, []);
-    await browser.close();
   },
 );
 
 browserTest("search that fails says why, and the next one works", async (server) => {
   const { ada } = await setUp(server);
-  const browser = await launchBrowser();
+  await using browser = await launchBrowser();
   await using tab = await openTab(browser);
   const { page } = tab;
   await useSession(page, server.origin, ada.cookie);
   await visit(page, `${server.origin}/chat`);
   await page.getByRole("link", { name: "Search messages" }).click();
+  await page.locator("dialog #search").waitFor(); // its code comes only now
   await page.context().setOffline(true);
   await page.fill("#search", "soup");
   await page.getByRole("alert").filter({ hasText: "could not be reached" }).waitFor();
   await page.context().setOffline(false);
   await page.fill("#search", "sou");
   await page.getByText("3 messages").waitFor();
-  await browser.close();
 });
 
 browserTest(
@@ -218,7 +214,7 @@ browserTest(
   async (server) => {
     const { ada, withBob } = await setUp(server);
     await say(ada, withBob.id, [`soup ${"w".repeat(300)}`]);
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     const found: string[] = [];
     for (const colorScheme of ["light", "dark"] as const) {
       for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
@@ -251,6 +247,5 @@ browserTest(
       }
     }
     assertEquals(found, []);
-    await browser.close();
   },
 );
