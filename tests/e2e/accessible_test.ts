@@ -47,7 +47,7 @@ Deno.test({
     await bob.json(`/api/rooms/${lonely.id}/read`, { seq: 6 });
     await socket.settled();
     await bobs.close();
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     const found: string[] = [];
     for (const colorScheme of ["light", "dark"] as const) {
       for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
@@ -94,6 +94,5 @@ Deno.test({
       }
     }
     assertEquals(found, []);
-    await browser.close();
   },
 });

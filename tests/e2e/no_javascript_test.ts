@@ -14,7 +14,7 @@ Deno.test({
     await using server = await startServer({ env: { POSTS_PER_SECOND: "10000" } });
     const bob = await register(server.origin, "bob", "Bob");
     await register(server.origin, "carol", "Carol");
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using tab = await openTab(browser, { javaScriptEnabled: false });
     const { page } = tab;
     await registerByForm(page, server.origin, { username: "ada", name: "Ada" });
@@ -50,6 +50,5 @@ Deno.test({
     await page.click('main button[type="submit"]');
     await page.waitForURL(`**/chat/${room}`);
     assertEquals(tab.problems, []);
-    await browser.close();
   },
 });

@@ -20,7 +20,7 @@ Deno.test({
     await using server = await startServer();
     const [ada, bob] = [await register(server.origin, "ada"), await register(server.origin, "bob")];
     const { id: room } = await ada.room(bob.me);
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using tab = await openTab(browser);
     const { page } = tab;
     await useSession(page, server.origin, ada.cookie);
@@ -46,7 +46,6 @@ Deno.test({
     await other.locator('[data-state="stored"]', { hasText: "third" }).waitFor();
     const { events } = await bob.json<{ events: { text: string }[] }>(`/api/rooms/${room}/events`);
     assertEquals(events.map(({ text }) => text), ["first", "second", "third"]);
-    await browser.close();
   },
 });
 
@@ -59,7 +58,7 @@ Deno.test({
     const people = ["ada", "bob", "eve"].map((name) => register(server.origin, name));
     const [ada, bob, eve] = await Promise.all(people);
     const { id: room } = await ada.room(bob.me);
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using tab = await openTab(browser);
     await useSession(tab.page, server.origin, ada.cookie);
     await tab.page.routeWebSocket(/\/api\/ws$/, (socket) => socket.close({ code: 1006 }));
@@ -76,6 +75,5 @@ Deno.test({
     assertEquals(await other.getByText("only mine").count(), 0);
     const { events } = await bob.json<{ events: unknown[] }>(`/api/rooms/${room}/events`);
     assertEquals(events, []);
-    await browser.close();
   },
 });

@@ -43,7 +43,7 @@ Deno.test({
     for (const [i, text] of PAYLOADS.entries()) {
       await eve.json(`/api/rooms/${room}/posts`, { id: `p${i}`, text });
     }
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using tab = await openTab(browser);
     const { page } = tab;
     await useSession(page, server.origin, ada.cookie);
@@ -64,7 +64,6 @@ Deno.test({
       0,
     );
     assertEquals(tab.problems, []);
-    await browser.close();
   },
 });
 
@@ -77,7 +76,7 @@ Deno.test({
     const [ada, bob, eve] = await Promise.all(people);
     const { id: room } = await ada.room(bob.me);
     await ada.json(`/api/rooms/${room}/posts`, { id: "s", text: "between us" });
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using tab = await openTab(browser);
     await useSession(tab.page, server.origin, eve.cookie);
     const texts = [];
@@ -88,6 +87,5 @@ Deno.test({
     }
     assertEquals(texts[0], texts[1]);
     assertEquals(texts[0]?.includes("between us"), false);
-    await browser.close();
   },
 });

@@ -6,40 +6,28 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { CDPSession, Page } from "playwright-core";
-import { launchBrowser, openTab, type Tab, useSession } from "../helpers/browser.ts";
-import { type Client, register } from "../helpers/client.ts";
+import { openTab, type Tab, useSession } from "../helpers/browser.ts";
+import type { Client } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { FakePushService, type FakeSubscription } from "../helpers/push_service.ts";
-import { startServer } from "../helpers/server.ts";
+import { startBrowserTown } from "../helpers/talk.ts";
 
-/** A server, a push service, a browser, and two people. Declare it with `await using`. */
+/** A town of two and a push service. Declare it with `await using`. */
 async function setUp() {
+  await using made = new AsyncDisposableStack();
   const box: { service?: FakePushService } = {};
   const listener = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => box.service!.handle(request),
   );
+  made.use(listener);
   const service = box.service = new FakePushService(
     `http://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`,
   );
-  const server = await startServer({ env: { PUSH_HOSTS: service.origin } });
-  const browser = await launchBrowser();
-  const [ada, ben] = [
-    await register(server.origin, "ada", "Ada"),
-    await register(server.origin, "ben", "Ben"),
-  ];
-  return {
-    service,
-    server,
-    browser,
-    ada,
-    ben,
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await server[Symbol.asyncDispose]();
-      await listener.shutdown();
-    },
-  };
+  const env = { PUSH_HOSTS: service.origin };
+  const town = made.use(await startBrowserTown({ ada: "Ada", ben: "Ben" }, { env }));
+  const all = made.move();
+  return { ...town, service, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 /** How the browser of the test answers, and how often it was asked. */

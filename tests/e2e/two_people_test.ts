@@ -21,7 +21,7 @@ Deno.test({
   ignore: !chromiumPath,
   async fn() {
     await using server = await startServer();
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using a = await openTab(browser);
     await using b = await openTab(browser, { viewport: { width: 390, height: 844 } });
     const [ada, bob] = [a.page, b.page];
@@ -65,7 +65,6 @@ Deno.test({
     await b.page.context().close();
     await ada.locator("header", { hasText: "Bob" }).getByText(/last seen|seen/).first().waitFor();
     assertEquals([...a.problems, ...b.problems], []);
-    await browser.close();
   },
 });
 
@@ -74,7 +73,7 @@ Deno.test({
   ignore: !chromiumPath,
   async fn() {
     await using server = await startServer();
-    const browser = await launchBrowser();
+    await using browser = await launchBrowser();
     await using a = await openTab(browser);
     await using b = await openTab(browser);
     await registerByForm(a.page, server.origin, { username: "ada" });
@@ -106,6 +105,5 @@ Deno.test({
     await bobsOther.getByRole("link", { name: /ada/ }).click();
     await message(bobsOther, "from the first tab").waitFor();
     assertEquals([...a.problems, ...b.problems], []);
-    await browser.close();
   },
 });
