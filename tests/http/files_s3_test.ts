@@ -1,9 +1,10 @@
 /** A server that keeps files on storage that speaks S3, and one that cannot. */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { UploadState } from "../../lib/chat/file_refs.ts";
 import { register } from "../helpers/client.ts";
 import { assertBytes, pngOf } from "../helpers/files.ts";
+import { assertFailsToStart } from "../helpers/failed_start.ts";
 import { allowsAll } from "../helpers/permissions.ts";
 import { type S3Server, startS3 } from "../helpers/s3.ts";
 import { startServer } from "../helpers/server.ts";
@@ -67,16 +68,6 @@ test("a bucket that cannot be used is named when the server starts", async () =>
       ["S3_ENDPOINT", "http://127.0.0.1:9", /^Cannot use the bucket parley: /],
     ] as const
   ) {
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "fresh.config.ts", "serve"],
-      cwd: new URL("../../", import.meta.url),
-      env: { HOST: "127.0.0.1", PORT: "0", DENO_KV_PATH: ":memory:", ...env({ [name]: value }) },
-      stdout: "null",
-    }).output();
-    // deno-lint-ignore no-control-regex
-    const message = new TextDecoder().decode(stderr).replace(/\x1b\[\d+m/g, "").trim();
-    assert(code !== 0);
-    assertEquals(message.split("\n").length, 1, message);
-    assertMatch(message, says);
+    await assertFailsToStart({ PORT: "0", ...env({ [name]: value }) }, says);
   }
 });
