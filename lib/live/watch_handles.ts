@@ -1,15 +1,22 @@
 /**
  * The database handles that watch streams run on. KV Connect carries everything of a handle on one
  * HTTP/2 connection, and a server allows so many streams on it (denokv 200); a watch is a stream
- * that does not end. So watching gets handles of its own, a new one for each
- * {@link STREAMS_PER_HANDLE} streams: on the handle that reads and commits, the 200th watch would
- * leave no stream for anything else, and all of them would wait for ever.
+ * that does not end. So watching gets handles of its own, {@link STREAMS_PER_HANDLE} streams on each
+ * at most: on the handle that reads and commits, the 200th watch would leave no stream for anything
+ * else, and all of them would wait for ever.
+ *
+ * The first streams get a connection each, up to {@link SPREAD}: of two changes on one connection, the
+ * second waits up to 40 milliseconds until the first was acknowledged (Nagle's algorithm against
+ * delayed acknowledgement).
  *
  * A database in the same process knows no such limit; there one handle serves all.
  */
 
 /** Half of what denokv allows is free for streams that end while their successors begin. */
 export const STREAMS_PER_HANDLE = 100;
+
+/** Handles that are opened before any carries a second stream. */
+export const SPREAD = 8;
 
 /** One more handle on the same database. */
 export type OpenKv = () => Promise<Deno.Kv>;
@@ -67,9 +74,11 @@ export class WatchHandles {
 
   #free(): Handle | undefined {
     if (this.#closed) throw new Error("Watching has ended.");
-    for (const handle of this.#handles) {
-      if (!handle.retired && handle.streams < STREAMS_PER_HANDLE) return handle;
-    }
+    const [first, ...others] = [...this.#handles].filter(({ retired }) => !retired);
+    if (!first) return undefined;
+    const least = others.reduce((a, b) => b.streams < a.streams ? b : a, first);
+    const limit = others.length + 1 < SPREAD ? 1 : STREAMS_PER_HANDLE;
+    return least.streams < limit ? least : undefined;
   }
 
   async #add(open: OpenKv): Promise<void> {

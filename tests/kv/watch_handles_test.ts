@@ -1,38 +1,46 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { STREAMS_PER_HANDLE, WatchHandles } from "../../lib/live/watch_handles.ts";
+import { SPREAD, STREAMS_PER_HANDLE, WatchHandles } from "../../lib/live/watch_handles.ts";
 import { Watcher } from "../../lib/live/watcher.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";
 import { stubKv } from "../helpers/stub_kv.ts";
 import { quietly, Recorder } from "../helpers/waiting.ts";
 
-Deno.test("watching takes a handle for each hundred streams and leaves the shared one alone", async () => {
+Deno.test("watches spread over some handles, fill them, and leave the shared one alone", async () => {
   using shared = await freshKv();
   const handles = new WatchHandles(shared, freshKv);
-  const places = await Promise.all(
-    Array.from({ length: 2 * STREAMS_PER_HANDLE + 1 }, () => handles.take()),
-  );
-  assertEquals(handles.size, 3);
+  const take = (length: number) => Promise.all(Array.from({ length }, () => handles.take()));
+  const first = await take(SPREAD);
+  assertEquals(new Set(first.map(({ kv }) => kv)).size, SPREAD);
+  const places = [...first, ...await take(SPREAD * (STREAMS_PER_HANDLE - 1))];
+  assertEquals(handles.size, SPREAD);
   assertEquals(places.some(({ kv }) => kv === shared), false);
+  for (const { kv } of first) {
+    assertEquals(places.filter((place) => place.kv === kv).length, STREAMS_PER_HANDLE);
+  }
   places[0].release();
   places[0].release();
   const [again, next] = [await handles.take(), await handles.take()];
   assertEquals(again.kv, places[0].kv, "the free place is used again");
-  assertEquals(next.kv, places.at(-1)?.kv, "and only once");
+  assertEquals(handles.size, SPREAD + 1, "and only once");
+  assertEquals(places.some(({ kv }) => kv === next.kv), false);
   handles.close();
 });
 
 Deno.test("a retired handle gets no more streams and is closed with its last one", async () => {
   using shared = await freshKv();
   const handles = new WatchHandles(shared, freshKv);
-  const [a, b] = [await handles.take(), await handles.take()];
+  const places = [];
+  for (let n = 0; n <= SPREAD; n++) places.push(await handles.take());
+  const [a, b] = [places[0], places[SPREAD]];
   assertEquals(a.kv, b.kv);
   a.retire();
   const c = await handles.take();
   assertEquals(c.kv === a.kv, false);
+  assertEquals(handles.size, SPREAD + 1);
   a.release();
-  assertEquals(handles.size, 2);
+  assertEquals(handles.size, SPREAD + 1);
   b.release();
-  assertEquals(handles.size, 1);
+  assertEquals(handles.size, SPREAD);
   handles.close();
 });
 
