@@ -4,6 +4,7 @@
  * the Socket.IO yardstick. `deno task build` must have run.
  */
 
+import config from "../../deno.json" with { type: "json" };
 import { type Dialect, parley, socketIo } from "./dialects.ts";
 import { freePort, listening, start, type Started } from "./processes.ts";
 
@@ -28,11 +29,12 @@ export async function seeded<T>(
   return { kvPath, seed, remove: () => Deno.remove(folder, { recursive: true }) };
 }
 
-/** One process, as `deno task start` runs it; `BENCH_DENO_FLAGS` adds flags, `--cpu-prof` say. */
+/** One process, as `deno task serve` runs it; `BENCH_DENO_FLAGS` adds flags, `--cpu-prof` say. */
 export async function startParley(kvPath: string, env: Env = {}): Promise<Target> {
   const port = freePort();
   const flags = Deno.env.get("BENCH_DENO_FLAGS")?.split(" ").filter(Boolean) ?? [];
-  const args = ["run", "-A", ...flags, "fresh.config.ts", "serve"];
+  const [_deno, run, ...options] = config.tasks.serve.split(" ");
+  const args = [run, ...flags, ...options];
   const server = start(Deno.execPath(), args, {
     cwd: ROOT.pathname,
     env: envOf(port, kvPath, env),
