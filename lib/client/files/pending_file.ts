@@ -6,19 +6,9 @@
 import type { FileRef } from "../../chat/file_refs.ts";
 
 /** What is known of a file before the server has it. A plain value that IndexedDB can keep. */
-export interface PendingFile {
+export interface PendingFile extends Omit<FileRef, "id"> {
   /** Made here, never made before; the file's name among the parts of the client. */
   key: string;
-  name: string;
-  type: string;
-  size: number;
-  /** Of images and videos, in pixels as they are shown. */
-  width?: number;
-  height?: number;
-  /** Of audio and video, in milliseconds. */
-  duration?: number;
-  /** Loudness over time of a voice note. */
-  waveform?: number[];
   /** What is to be uploaded; gone after a reload on devices that cannot keep it. */
   blob?: Blob;
   /** `blob` is as it was chosen: an image is still to be made ready. */
