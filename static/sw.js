@@ -12,13 +12,17 @@ const ANSWER_MS = 1_500;
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("push", (event) => event.waitUntil(inTurn(() => heard(contentOf(event)))));
+self.addEventListener("message", (event) => event.waitUntil(inTurn(() => closeFor(event.data))));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data?.room));
 });
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
-/** Showing takes a while, and a later push must find what an earlier one showed. */
+/**
+ * Showing takes a while, and a later push must find what an earlier one showed. Pages have theirs
+ * closed here too: Chromium forgets a notification that is asked for while it is being shown.
+ */
 let turn = Promise.resolve();
 
 function inTurn(work) {
@@ -69,6 +73,14 @@ async function closeRead(room) {
 async function closeOthers(open) {
   for (const one of await self.registration.getNotifications()) {
     if (one.data?.room && !open.has(one.tag)) one.close();
+  }
+}
+
+/** What a page has closed: those of `rooms`, or all if it names none. */
+async function closeFor({ type, rooms }) {
+  if (type !== "close") return;
+  for (const one of await self.registration.getNotifications()) {
+    if (!rooms || rooms.includes(one.tag)) one.close();
   }
 }
 

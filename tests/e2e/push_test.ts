@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { CDPSession, Page } from "playwright-core";
+import type { CDPSession, Page, Worker } from "playwright-core";
 import { openTab, type Tab, useSession } from "../helpers/browser.ts";
 import type { Client } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
@@ -105,12 +105,21 @@ async function devicesOf(client: Client): Promise<unknown[]> {
   return (await client.json<{ devices: unknown[] }>("/api/push/devices")).devices;
 }
 
-function shown(page: Page): Promise<{ title: string; body: string; tag: string }[]> {
-  return page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.ready;
-    return (await registration.getNotifications())
+/** In the worker's turn: Chromium forgets a notification asked for while it is being shown. */
+async function shown(page: Page): Promise<{ title: string; body: string; tag: string }[]> {
+  return await (await workerOf(page)).evaluate(async () => {
+    const { inTurn, registration } = globalThis as unknown as {
+      inTurn<T>(work: () => Promise<T>): Promise<T>;
+      registration: ServiceWorkerRegistration;
+    };
+    return (await inTurn(() => registration.getNotifications()))
       .map(({ title, body, tag }) => ({ title, body, tag }));
   });
+}
+
+async function workerOf(page: Page): Promise<Worker> {
+  const context = page.context();
+  return context.serviceWorkers()[0] ?? await context.waitForEvent("serviceworker");
 }
 
 async function untilShown(page: Page, titles: string[]): Promise<void> {
@@ -163,7 +172,7 @@ Deno.test({
     await page.getByText("1 unread").first().waitFor();
     await page.waitForLoadState("networkidle"); // what notifications need has come
     await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
-    const [worker] = page.context().serviceWorkers();
+    const worker = await workerOf(page);
     await worker.evaluate(async () => {
       const scope = globalThis as unknown as { registration: ServiceWorkerRegistration };
       const [notification] = await scope.registration.getNotifications();
@@ -180,11 +189,13 @@ Deno.test({
     await page.reload();
     await untilShown(page, ["Eve"]);
     // Signing out takes the others away too; an answer without content lets the page stay.
-    await page.route("**/logout", (route) => route.fulfill({ status: 204 }));
+    const stays = Promise.withResolvers<void>();
+    await page.route("**/logout", (route) => route.fulfill({ status: 204 }).then(stays.resolve));
     await page.waitForLoadState("networkidle");
     await page.locator("details[data-menu] summary").first().click();
     await page.getByRole("button", { name: "Sign out" }).click({ noWaitAfter: true });
     await untilShown(page, []);
+    await stays.promise;
     await page.unroute("**/logout");
 
     // A subscription that the browser replaces is the same device, told by the service worker.

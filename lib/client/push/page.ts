@@ -41,18 +41,23 @@ function keepTidy(model: ChatModel, open: (room: string) => void): () => void {
   };
   const submitted = ({ target }: SubmitEvent) => {
     if (target instanceof HTMLFormElement && /\/logout$/.test(target.action)) {
-      void closeIf(() => true);
+      void tell({ type: "close" });
     }
   };
   serviceWorker.addEventListener("message", heard);
   document.addEventListener("submit", submitted);
+  const closed = new Set<string>(); // since they were last unread
+  const close = () => {
+    const read = model.rooms.peek().filter(({ unread }) => unread.peek() === 0).map(({ id }) => id);
+    const rooms = read.filter((id) => !closed.has(id));
+    for (const id of rooms) closed.add(id);
+    if (rooms.length > 0) void tell({ type: "close", rooms });
+  };
   let timer = 0;
   const stop = effect(() => {
-    const read = new Set(
-      model.rooms.value.filter(({ unread }) => unread.value === 0).map(({ id }) => id),
-    );
+    for (const { id, unread } of model.rooms.value) if (unread.value > 0) closed.delete(id);
     clearTimeout(timer);
-    timer = Number(setTimeout(() => void closeIf((room) => read.has(room)), GATHER_MS));
+    timer = Number(setTimeout(close, GATHER_MS));
   });
   return () => {
     stop();
@@ -62,9 +67,9 @@ function keepTidy(model: ChatModel, open: (room: string) => void): () => void {
   };
 }
 
-async function closeIf(isDone: (room: string) => boolean): Promise<void> {
-  const registration = await navigator.serviceWorker.getRegistration();
-  for (const shown of await registration?.getNotifications() ?? []) {
-    if (isDone(shown.tag)) shown.close();
-  }
+/** Tells the service worker (static/sw.js), at once if it can: the page may be about to go. */
+async function tell(message: { type: "close"; rooms?: string[] }): Promise<void> {
+  const { serviceWorker } = navigator;
+  const worker = serviceWorker.controller ?? (await serviceWorker.getRegistration())?.active;
+  worker?.postMessage(message);
 }
