@@ -5,7 +5,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { labelOf } from "../lib/chat/files.ts";
-import { previewOf } from "../lib/chat/text.ts";
+import { previewOf } from "../lib/chat/preview.ts";
 import type { Pin } from "../lib/chat/pages.ts";
 import { listDate, type Place } from "./dates.ts";
 import { CloseIcon } from "./Icons.tsx";

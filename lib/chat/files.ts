@@ -3,7 +3,8 @@
  * One rule for lists, quotes, notifications and screen readers, on both sides.
  */
 
-import { previewOf } from "./text.ts";
+import { previewOf } from "./preview.ts";
+import { cutLine } from "./text.ts";
 import type { MessageState } from "./events.ts";
 import type { FileRef } from "./file_refs.ts";
 
@@ -56,7 +57,7 @@ const MANY: Partial<Record<FileKind, string>> = {
 /** Files in a few words: `📷 Photo`, `📷 3 photos`, `📎 report.pdf`, `📎 2 files`. */
 export function labelOf(files: readonly FileRef[]): string {
   const [first] = files;
-  if (files.length === 1) return previewOf(ONE[kindOf(first)](first.name));
+  if (files.length === 1) return cutLine(ONE[kindOf(first)](first.name));
   const kinds = new Set(files.map(kindOf));
   const label = kinds.size === 1 ? MANY[kindOf(first)] : undefined;
   return (label ?? "📎 # files").replace("#", String(files.length));

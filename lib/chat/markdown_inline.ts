@@ -37,7 +37,7 @@ export function parseInlines(text: string, { links = true } = {}): Inline[] {
 }
 
 /** What remains of inlines without their markup. */
-function plainText(inlines: Inline[]): string {
+export function plainText(inlines: Inline[]): string {
   return inlines.map((inline) => {
     if (inline.type === "break") return "\n";
     return "children" in inline ? plainText(inline.children) : inline.text;

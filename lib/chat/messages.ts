@@ -6,7 +6,7 @@
 
 import { labelOf } from "./files.ts";
 import { EDIT_MS, MAX_EMOJI, MAX_REACTIONS } from "./limits.ts";
-import { previewOf } from "./text.ts";
+import { previewOf } from "./preview.ts";
 import type {
   ChangeEvent,
   DeletedEvent,

@@ -109,9 +109,8 @@ export function lineOf(text: string): string {
     .replace(/(\*\*|~~|`)/g, "").replace(/\s+/g, " ").trim();
 }
 
-/** One line without markup, for lists and notifications. */
-export function previewOf(text: string): string {
-  const line = lineOf(text);
+/** A line that is not too long for a preview, else its beginning and an ellipsis. */
+export function cutLine(line: string): string {
   const chars = [...line];
   return chars.length <= MAX_PREVIEW_CHARS
     ? line

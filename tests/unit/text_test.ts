@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { MAX_NAME_CHARS, MAX_PREVIEW_CHARS } from "../../lib/chat/limits.ts";
+import { MAX_NAME_CHARS } from "../../lib/chat/limits.ts";
 import {
   countChars,
   foldName,
@@ -9,7 +9,6 @@ import {
   nameTerms,
   normalizeName,
   normalizeText,
-  previewOf,
   usernameProblem,
 } from "../../lib/chat/text.ts";
 
@@ -120,21 +119,12 @@ Deno.test("normalizing takes time in proportion to the text", () => {
   for (const hostile of ["\n".repeat(60_000), " ".repeat(60_000) + "x", " \n".repeat(30_000)]) {
     const start = performance.now();
     normalizeText(hostile + "x");
-    previewOf(hostile + "x");
     assert(performance.now() - start < 1_000);
   }
 });
 
 Deno.test("length counts code points, not code units and not clusters", () => {
   assertEquals(["", "abc", "é", "💥", "👨‍👩‍👧"].map(countChars), [0, 3, 1, 1, 5]);
-});
-
-Deno.test("a preview is one line without markup, cut with an ellipsis", () => {
-  assertEquals(previewOf("**bold** and `code`\n> quote\n```ts\nx\n```"), "bold and code quote x");
-  const cut = previewOf("💥".repeat(500));
-  assertEquals(countChars(cut), MAX_PREVIEW_CHARS);
-  assert(cut.endsWith("…") && cut.isWellFormed());
-  assertEquals(previewOf("x".repeat(MAX_PREVIEW_CHARS)), "x".repeat(MAX_PREVIEW_CHARS));
 });
 
 // Known faults of lib/chat/text.ts; each runs as soon as its rule is mended there.
