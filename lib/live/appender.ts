@@ -22,6 +22,7 @@ import {
 } from "../store/commits.ts";
 import { type Ack, costOf, type Draft } from "../store/drafts.ts";
 import { getHeads, type HeadVersion } from "../store/events.ts";
+import type { MentionChange } from "../store/room_plan.ts";
 import { type CommitLimits, type Group, PostQueue, type Waiting } from "./post_queue.ts";
 
 /** Messages that may wait before senders are told to slow down. */
@@ -46,7 +47,12 @@ const MAX_HEADS_BYTES = 300_000;
 const FEW = 8;
 
 /** What an appender tells its owner after a commit, right after it answered the senders. */
-export type OnCommit = (room: string, seq: number, events: RoomEvent[]) => void;
+export type OnCommit = (
+  room: string,
+  seq: number,
+  events: RoomEvent[],
+  mentions: MentionChange[],
+) => void;
 
 /** How an appender works and whom it tells. */
 export interface AppenderOptions {
@@ -153,11 +159,11 @@ export class Appender {
     if (!checkIds && await this.#answerStored(groups, unsure)) return;
     const commits = await commitDrafts(this.#kv, batches, { at: this.#now(), checkIds });
     if (!commits) return await this.#sortOut(groups);
-    commits.forEach(({ room, to, events, outcomes }, i) => {
+    commits.forEach(({ room, to, events, outcomes, mentions }, i) => {
       if (events.length > 0) this.#remember(room, to);
       this.#queue.release(groups[i]);
       groups[i].waiting.forEach((waiting, n) => this.#queue.answer(waiting, outcomes[n]));
-      if (events.length > 0) this.#onCommit(room, to.head.seq, events);
+      if (events.length > 0) this.#onCommit(room, to.head.seq, events, mentions);
     });
   }
 

@@ -17,6 +17,7 @@ import type { GroupCommit } from "../store/groups.ts";
 import type { LogEntry, LogHead } from "../store/logs.ts";
 import type { UserNote } from "../store/notes.ts";
 import { moveRead, type ReadState } from "../store/reads.ts";
+import type { MentionChange } from "../store/room_plan.ts";
 import { changeSettings, getSettings, type Settings } from "../store/settings.ts";
 import { Admission, type Joined } from "./admission.ts";
 import { Appender } from "./appender.ts";
@@ -42,8 +43,12 @@ const FLUSH_MS = 1_500;
 
 /** Told what happens here, besides the peers: what must not wait for it, and must not fail by it. */
 export interface Listener {
-  /** This instance stored events of a room. */
-  committed(room: string, events: readonly RoomEvent[]): void;
+  /** This instance stored events of a room, which changed so whom messages mention. */
+  committed(
+    room: string,
+    events: readonly RoomEvent[],
+    mentions: readonly MentionChange[],
+  ): void;
   /** This instance moved a person's read pointer. */
   read(user: string, room: string): void;
 }
@@ -104,7 +109,7 @@ export class Live {
     });
     this.appender = new Appender(kv, {
       remote: openKv !== undefined,
-      onCommit: (room, seq, events) => this.#committed(room, seq, events),
+      onCommit: (...commit) => this.#committed(...commit),
     });
     this.attention = new Attention(kv, instance);
     this.settings = new SettingsCache(kv, (user) => this.broadcaster.isFollowing(["user", user]));
@@ -238,10 +243,15 @@ export class Live {
   }
 
   /** This instance stored events. */
-  #committed(room: string, seq: number, events: RoomEvent[]): void {
+  #committed(
+    room: string,
+    seq: number,
+    events: RoomEvent[],
+    mentions: MentionChange[] = [],
+  ): void {
     this.broadcaster.advance(["room", room], seq, events);
     this.search.committed(room, events);
-    for (const listener of this.#listeners) listener.committed?.(room, events);
+    for (const listener of this.#listeners) listener.committed?.(room, events, mentions);
   }
 
   /** A group's head moves beside the appender, which would otherwise read it after a refusal. */

@@ -13,7 +13,9 @@ import type { Listener } from "../live/live.ts";
 import { type Limit, takeFromBucket } from "../store/buckets.ts";
 import { listPushDevices, type PushDevice, removePushDevice } from "../store/push_devices.ts";
 import { claimPushed, dropPushed, getPushed } from "../store/pushed.ts";
+import type { MentionChange } from "../store/room_plan.ts";
 import { isSessionLive } from "../store/sessions.ts";
+import { type Call, callsIn, isCalled } from "./calls.ts";
 import { Gather } from "./gather.ts";
 import { PushPeople } from "./people.ts";
 import { isUnread, type Plan, planFor, readNews, type RoomNews } from "./plan.ts";
@@ -36,6 +38,10 @@ const MAX_AGAIN_MS = 10 * 60 * 1000;
 const CLOSE_MS = 1_000;
 /** Rooms, readers and pushes that may wait; what is more is not told. */
 const MAX_WAITING = 10_000;
+/** Edits of a room that wait to be told of; of more the last ones are. */
+const MAX_CALLS = 20;
+/** How often a push is planned when other instances claim others at the same time. */
+const MAX_CLAIMS = 3;
 /** People of a room who are looked at side by side. */
 const SIDE_BY_SIDE = 10;
 /**
@@ -63,9 +69,11 @@ const STALE_MS = 2_000;
 
 /** What happened in a room and is to be told of. */
 interface Pending {
-  /** The first message. */
+  /** The first message; `Infinity` for none. */
   from: number;
   deleted: Set<number>;
+  /** Edits that mention people anew. */
+  calls: Call[];
 }
 
 interface Job {
@@ -133,17 +141,32 @@ export class Notifier implements Listener {
     await this.#sends.close();
   }
 
-  committed(room: string, events: readonly RoomEvent[]): void {
+  committed(
+    room: string,
+    events: readonly RoomEvent[],
+    mentions: readonly MentionChange[] = [],
+  ): void {
     if (!this.people.any) return;
     for (const event of events) {
       if (event.type === "members") this.#left(room, event);
       if (event.type !== "posted" && event.type !== "deleted") continue;
-      if (!this.#rooms.add(room)) return;
-      const pending = this.#pending.get(room) ?? { from: Infinity, deleted: new Set() };
-      this.#pending.set(room, pending);
+      const pending = this.#pend(room);
+      if (!pending) return;
       if (event.type === "posted") pending.from = Math.min(pending.from, event.seq);
       else pending.deleted.add(event.message);
     }
+    const calls = mentions.length > 0 ? callsIn(events, mentions) : [];
+    if (calls.length === 0) return;
+    const pending = this.#pend(room);
+    if (pending) pending.calls = [...pending.calls, ...calls].slice(-MAX_CALLS);
+  }
+
+  /** What is to be told of a room, once it is time; `null` when too much waits. */
+  #pend(room: string): Pending | null {
+    if (!this.#rooms.add(room)) return null;
+    const pending = this.#pending.get(room) ?? { from: Infinity, deleted: new Set(), calls: [] };
+    this.#pending.set(room, pending);
+    return pending;
   }
 
   read(user: string, room: string): void {
@@ -159,9 +182,10 @@ export class Notifier implements Listener {
   async #tellRoom(roomId: string): Promise<void> {
     const pending = this.#pending.get(roomId);
     this.#pending.delete(roomId);
-    const news = pending && await readNews(this.#kv, roomId);
+    const wanted = pending?.calls.map(({ message }) => message);
+    const news = pending && await readNews(this.#kv, roomId, wanted);
     if (!news) return;
-    const people = news.room.members.filter((id) => this.people.has(id));
+    const people = news.room.members.filter((id) => this.people.has(id) && concerns(pending, id));
     for (let i = 0; i < people.length; i += SIDE_BY_SIDE) {
       const some = people.slice(i, i + SIDE_BY_SIDE);
       await Promise.all(some.map((user) => this.#tell(user, news, pending)));
@@ -170,14 +194,17 @@ export class Notifier implements Listener {
 
   async #tell(user: string, news: RoomNews, occasion: Pending): Promise<void> {
     if (occasion.deleted.size === 0 && this.#options.isLooking(user)) return;
-    const plan = await planFor(this.#kv, user, news, { occasion, now: this.#now() });
-    if (!plan) return;
-    const devices = await this.#devicesOf(user);
-    if (devices.length === 0) return;
-    const at = plan.notice.alert ? this.#now() : plan.from.value?.at ?? 0;
-    if (!await claimPushed(this.#kv, plan.from, { seq: plan.seq, at })) return;
-    const job = { user, room: news.room.id, push: pushOf(plan), plan, tries: 0 };
-    for (const device of devices) this.#ask({ ...job, device, plannedAt: this.#now() });
+    for (let tries = 0; tries < MAX_CLAIMS; tries++) {
+      const plan = await planFor(this.#kv, user, news, { occasion, now: this.#now() });
+      if (!plan) return;
+      const devices = await this.#devicesOf(user);
+      if (devices.length === 0) return;
+      const at = plan.notice.alert ? this.#now() : plan.from.value?.at ?? 0;
+      if (!await claimPushed(this.#kv, plan.from, { ...plan.mark, at })) continue;
+      const job = { user, room: news.room.id, push: pushOf(plan), plan, tries: 0 };
+      for (const device of devices) this.#ask({ ...job, device, plannedAt: this.#now() });
+      return;
+    }
   }
 
   /** The room was read or left: who takes the mark away tells the devices that may show it still. */
@@ -245,12 +272,17 @@ export class Notifier implements Listener {
   async #current({ user, device, room, push, plan, plannedAt }: Job): Promise<Push | null> {
     const now = this.#now();
     if (!plan || now - plannedAt < STALE_MS) return push;
-    const news = await readNews(this.#kv, room);
+    const news = await readNews(this.#kv, room, [plan.seq]);
     if (!news || !(await this.#devicesOf(user)).some(({ id }) => id === device.id)) return null;
     const occasion = { again: plan.seq, alert: plan.notice.alert };
     const current = await planFor(this.#kv, user, news, { occasion, now });
     return current && pushOf(current);
   }
+}
+
+/** Whether there can be anything for a person: what is posted or deleted is for all. */
+function concerns({ from, deleted, calls }: Pending, user: string): boolean {
+  return from < Infinity || deleted.size > 0 || calls.some((call) => isCalled(call, user));
 }
 
 function keyOf({ device, room }: Pick<Job, "device" | "room">): string {

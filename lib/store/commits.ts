@@ -16,7 +16,7 @@ import type { Ack, ChangeDraft, Draft, PostedDraft, StoredMessage } from "./draf
 import { NO_STORAGE, type OwnedFiles, readOwnedFiles } from "./files.ts";
 import { writeMentions } from "./mentions.ts";
 import { nameAll } from "./naming.ts";
-import { isOutdated, planRoom, type RoomPlan } from "./room_plan.ts";
+import { isOutdated, type MentionChange, planRoom, type RoomPlan } from "./room_plan.ts";
 import { getRooms, type RoomRecord } from "./rooms.ts";
 import type { EditedEvent, RoomEvent } from "../chat/events.ts";
 
@@ -35,6 +35,8 @@ export interface RoomCommit {
   outcomes: (Ack | Error)[];
   /** What was appended. */
   events: RoomEvent[];
+  /** What that changed of whom messages mention. */
+  mentions: MentionChange[];
 }
 
 /**
@@ -110,9 +112,9 @@ export async function commitDrafts(
 }
 
 function committed({ room, from }: RoomBatch, plan: RoomPlan, version?: string): RoomCommit {
-  const { head, events, outcomes } = plan;
+  const { head, events, outcomes, mentions } = plan;
   const to = version === undefined || events.length === 0 ? from : { head, versionstamp: version };
-  return { room, to, outcomes, events };
+  return { room, to, outcomes, events, mentions };
 }
 
 /** Entries that drafts concern, by room and `seq`. */

@@ -177,6 +177,17 @@ async function readAround(
   return [...older.slice(-(MAX_PAGE_EVENTS - newer.length)), ...newer];
 }
 
+/** The messages at these places of a room's log, which must hold something. */
+export async function getMessages(
+  kv: Deno.Kv,
+  room: string,
+  seqs: readonly number[],
+): Promise<PostedEvent[]> {
+  const entries = await getAll<unknown>(kv, seqs.map((seq) => keys.entry(["room", room], seq)));
+  return entries.map(({ value }, i) => fromStored({ seq: seqs[i], value }))
+    .filter((event) => event.type === "posted");
+}
+
 /** The messages that these answer and that are not among them. */
 async function readQuoted(
   kv: Deno.Kv,
@@ -189,10 +200,7 @@ async function readQuoted(
       ? [event.reply]
       : []
   );
-  const seqs = [...new Set(wanted)].filter((seq) => seq >= from);
-  const entries = await getAll<unknown>(kv, seqs.map((seq) => keys.entry(["room", room], seq)));
-  return entries.map(({ value }, i) => fromStored({ seq: seqs[i], value }))
-    .filter((event) => event.type === "posted");
+  return await getMessages(kv, room, [...new Set(wanted)].filter((seq) => seq >= from));
 }
 
 async function readForwards(

@@ -12,9 +12,16 @@ export const PUSH_TTL_MS = 24 * 60 * 60 * 1000;
 
 /** The push of a room that a person got last. */
 export interface PushedMark {
-  /** The message that it showed. */
+  /** The newest message that was told of. */
   seq: number;
+  /** The message that it showed, if that is an older one: it was edited. */
+  shows?: number;
   at: number;
+}
+
+/** The message that a push showed; 0 for none. */
+export function shownBy(mark: PushedMark | null): number {
+  return mark?.shows ?? mark?.seq ?? 0;
 }
 
 /** The mark with the version that a claim checks. */

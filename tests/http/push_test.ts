@@ -217,3 +217,37 @@ test("quiet hours and devices are set by form, each person's own", async () => {
   assertEquals(await send(eve, { section: "device", device: device.id }), 303);
   assertEquals(await devicesOf(eve), []);
 });
+
+test("an edit by the API that mentions somebody anew arrives with them alone, once", async () => {
+  const dora = await register(server.origin, "dora", "Dora");
+  const finn = await register(server.origin, "finn", "Finn");
+  for (const [client, name] of [[dora, "doras"], [finn, "finns"]] as const) {
+    assertEquals(await statusOf(subscribe(client, await service.subscribe(name))), 200);
+  }
+  await using socket = await ada.connect();
+  const people = [dora.me.id, finn.me.id];
+  socket.send({ type: "create", ref: 1, id: "g1", name: "Harbour", people });
+  const { room: { id: room } } = await socket.next("opened");
+  const bodies = (device: string) =>
+    service.contents(device).flatMap((content) => content.type === "message" ? [content.body] : []);
+  const post = (id: string, text: string) => ada.json(`/api/rooms/${room}/posts`, { id, text });
+  const { seq } = await post("h1", "Who brings soup?") as { seq: number };
+  await Promise.all([service.got("doras", 1), service.got("finns", 1)]);
+  const edit = (id: string, text: string) =>
+    ada.json(`/api/rooms/${room}/changes`, { type: "edit", id, message: seq, text });
+  await edit("h2", "@dora, bring soup");
+  await service.got("doras", 2);
+  await edit("h3", "@dora, please bring soup"); // keeps it: whatever follows comes without a push
+  const direct = await ada.room(dora.me);
+  await ada.json(`/api/rooms/${direct.id}/posts`, { id: "h4", text: "Please" });
+  await service.got("doras", 3);
+  await post("h5", "Thank you");
+  await Promise.all([service.got("doras", 4), service.got("finns", 2)]);
+  assertEquals(bodies("doras"), [
+    "Ada: Who brings soup?",
+    "Ada: @dora, bring soup",
+    "Please",
+    "Ada: Thank you",
+  ]);
+  assertEquals(bodies("finns"), ["Ada: Who brings soup?", "Ada: Thank you"]);
+});
