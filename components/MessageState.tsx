@@ -1,4 +1,4 @@
-/** How far an own message has come, and what to do about one that did not arrive. */
+/** How far an own message has come. */
 
 import { cx } from "./cx.ts";
 import { AlertIcon, CheckIcon, ChecksIcon, ClockIcon } from "./Icons.tsx";
@@ -21,22 +21,5 @@ function Sign(
       {icon}
       <span class="sr-only">{label}</span>
     </span>
-  );
-}
-
-/** Below a message that failed: why, and the two ways on. */
-export function NotSent(
-  { reason, onRetry, onCancel }: { reason?: string; onRetry(): void; onCancel(): void },
-) {
-  return (
-    <div class="flex flex-wrap items-center justify-end text-sm text-danger">
-      <span class="pe-1">{reason || "Not sent."}</span>
-      <button type="button" class="min-h-[2.75rem] px-2 font-semibold underline" onClick={onRetry}>
-        Try again
-      </button>
-      <button type="button" class="min-h-[2.75rem] px-2 underline" onClick={onCancel}>
-        Discard
-      </button>
-    </div>
   );
 }

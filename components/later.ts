@@ -1,7 +1,7 @@
 /**
  * What the chat shows only after something has happened: a lost connection, an error, messages that
- * came in while the reader was away, an answer that is being written. It comes right after the
- * first paint, all at once, so that it is there when the connection is not.
+ * came in while the reader was away or that did not go out, an answer that is being written. It
+ * comes right after the first paint, all at once, so that it is there when the connection is not.
  */
 
 import { lazy } from "./lazy.tsx";
@@ -22,6 +22,10 @@ export const NewestPill = lazy<PropsOf<"NewestPill">>(
 export const Notice = lazy<PropsOf<"Notice">>(
   "",
   () => load().then((m) => ({ default: m.Notice })),
+);
+export const NotSent = lazy<PropsOf<"NotSent">>(
+  "",
+  () => load().then((m) => ({ default: m.NotSent })),
 );
 export const ReplyBar = lazy<PropsOf<"ReplyBar">>(
   "",

@@ -9,7 +9,7 @@
 
 import { MAX_MENTIONS } from "./limits.ts";
 import { type Block, type Inline, parseMarkdown } from "./markdown.ts";
-import { foldUsername, usernameProblem } from "./text.ts";
+import { foldUsername, isUsername } from "./text.ts";
 
 /** After the `@`, for everyone in a group. */
 export const ALL = "all";
@@ -97,7 +97,7 @@ function* placesIn(text: string): Generator<Place> {
     if (!isFree(text, at, run.length)) continue;
     const options = endsOf(run.slice(0, MAX_RUN)).flatMap((end) => {
       const name = foldUsername(run.slice(0, end));
-      return usernameProblem(name) ? [] : [{ name, length: end + 1 }];
+      return isUsername(name) ? [{ name, length: end + 1 }] : [];
     });
     if (options.length > 0) yield { at, options };
   }

@@ -44,15 +44,20 @@ export function foldUsername(username: string): string {
   return fold(username.trim());
 }
 
+/** Whether somebody may be called so. Give it the folded form. */
+export function isUsername(folded: string): boolean {
+  const length = countChars(folded);
+  return length >= MIN_USERNAME_CHARS && length <= MAX_USERNAME_CHARS &&
+    /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u.test(folded) && !UNSEEN.test(folded);
+}
+
 /** Why a username cannot be used, or `null` when it can. Give it the folded form. */
 export function usernameProblem(folded: string): string | null {
+  if (isUsername(folded)) return null;
   const length = countChars(folded);
   if (length < MIN_USERNAME_CHARS) return `Use at least ${MIN_USERNAME_CHARS} characters.`;
   if (length > MAX_USERNAME_CHARS) return `Use at most ${MAX_USERNAME_CHARS} characters.`;
-  if (!/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u.test(folded) || UNSEEN.test(folded)) {
-    return "Use letters, digits, dots, dashes and underscores, and begin with a letter or digit.";
-  }
-  return null;
+  return "Use letters, digits, dots, dashes and underscores, and begin with a letter or digit.";
 }
 
 /** A display name as it is stored: one line, no controls, single spaces; may be empty. */

@@ -3,8 +3,8 @@
 import { page } from "fresh";
 import { z } from "zod";
 import { roomName } from "../../components/names.ts";
-import "../../components/files/server_files.ts";
 import { PageTitle } from "../../components/PageTitle.tsx";
+import "../../components/server_parts.ts";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";
 import { MAX_ID_CHARS } from "../../lib/chat/limits.ts";

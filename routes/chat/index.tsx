@@ -3,6 +3,7 @@
 import { page } from "fresh";
 import { z } from "zod";
 import { PageTitle } from "../../components/PageTitle.tsx";
+import "../../components/server_parts.ts";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";
 import { listQuery } from "../../lib/chat/shapes.ts";

@@ -11,6 +11,7 @@ import { denoResolver } from "./resolve.ts";
 
 const BOOT = fileURLToPath(new URL("../client/boot.ts", import.meta.url));
 const REVIVE = fileURLToPath(new URL("../client/revive.ts", import.meta.url));
+const JSX = fileURLToPath(new URL("../client/jsx.ts", import.meta.url));
 const STOP_MS = 25;
 
 /** A chunk and the chunks it imports, by file name. */
@@ -98,9 +99,11 @@ async function esbuildSettings(options: ResolvedOptions, mode: "development" | "
     sourcemap: map?.kind ?? (map ? "linked" : !production && "inline"),
     sourceRoot: map?.sourceRoot,
     sourcesContent: map?.sourcesContent,
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    tsconfigRaw: { compilerOptions: { jsx: "react-jsx", jsxImportSource: "preact" } },
+    jsx: "transform",
+    jsxFactory: "fresh_h",
+    jsxFragment: "fresh_Fragment",
+    inject: [JSX],
+    tsconfigRaw: { compilerOptions: { jsx: "react" } },
     define: { "process.env.NODE_ENV": JSON.stringify(mode) },
     plugins: [await denoResolver(options.root)],
   } satisfies EsbuildOptions;

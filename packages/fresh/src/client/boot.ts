@@ -4,6 +4,7 @@
  * they arrive; one that fails does not stop the others.
  */
 import { h, hydrate } from "preact";
+import "preact/hooks"; // nearly every island uses them: so they are in one file with Preact
 import { rootBetween } from "./root.ts";
 
 interface IslandData {
