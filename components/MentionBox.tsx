@@ -1,72 +1,93 @@
 /**
- * Completes the name after an `@` in the composer: a list above the field, members only. The focus
- * stays in the field; arrow keys choose, Enter and Tab take, Escape closes. An input method's keys
- * are left to it. Its code is loaded when somebody first types an `@`.
+ * Completes the name after an `@` in the composer: a list above the field, of members and, in a
+ * group, of others whose names fit: they cannot read it, and the list says so. The focus stays in
+ * the field; arrow keys choose, Enter and Tab take, Escape closes. While only others fit none of
+ * them is chosen, so Enter sends what was typed. An input method's keys are left to it. Its code is
+ * loaded when somebody first types an `@`.
  */
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import { type TypedMention, typedMention } from "../lib/chat/mention_typed.ts";
-import { ALL } from "../lib/chat/mentions.ts";
-import { foldName } from "../lib/chat/text.ts";
-import type { Person } from "../lib/chat/people.ts";
+import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "./Avatar.tsx";
 import { cx } from "./cx.ts";
 import { GroupIcon } from "./Icons.tsx";
 import type { RoomModel } from "./models.ts";
 import { displayName } from "./names.ts";
-
-const MAX_SHOWN = 6;
-const LIST = "mention-list";
+import {
+  type Choice,
+  complete,
+  describe,
+  type Field,
+  LIST,
+  useActive,
+  useChoices,
+  useKeys,
+  useTyped,
+} from "./use_mention.ts";
 
 interface MentionBoxProps {
   room: RoomModel;
-  field: { current: HTMLTextAreaElement | null };
-}
-
-/** Somebody, or with `null` everyone. */
-interface Choice {
-  username: string;
-  person: Person | null;
+  field: Field;
 }
 
 export default function MentionBox({ room, field }: MentionBoxProps) {
   const { typed, close } = useTyped(field);
   const choices = useChoices(room, typed?.query ?? null);
-  const [active, setActive] = useState(0);
-  useEffect(() => setActive(0), [typed?.at, choices]);
+  const { active, move } = useActive(choices, typed);
+  const [said, setSaid] = useState("");
   const isOpen = typed !== null && choices.length > 0;
-  const take = ({ username }: Choice) => {
-    complete(field.current!, typed!, username);
+  const take = (choice: Choice) => {
+    complete(field.current!, typed!, choice.username);
+    setSaid(choice.isStranger ? `@${choice.username} is not in this group and is not told.` : "");
     close();
   };
-  useKeys(field, isOpen, {
-    move: (step) => setActive((active + step + choices.length) % choices.length),
-    take: () => take(choices[active] ?? choices[0]),
-    close,
-  });
+  const chosen = choices[active];
+  useEffect(() => {
+    if (isOpen) setSaid("");
+  }, [isOpen]);
+  useKeys(field, isOpen, { move, take: chosen && (() => take(chosen)), close });
   useEffect(() => describe(field.current!, isOpen ? active : null), [isOpen, active]);
+  const option = (choice: Choice, i: number) => (
+    <Option
+      key={choice.username}
+      id={`${LIST}-${i}`}
+      choice={choice}
+      active={i === active}
+      onTake={() => take(choice)}
+    />
+  );
+  const members = choices.filter(({ isStranger }) => !isStranger);
+  const strangers = choices.slice(members.length);
   return (
     <div class="mention-box">
-      <p class="sr-only" role="status">{isOpen && `${choices.length} to choose from`}</p>
+      <p class="sr-only" role="status">{isOpen ? countWords(members, strangers) : said}</p>
       {isOpen && (
         <ul id={LIST} role="listbox" aria-label="People to mention" class="mention-list rise">
-          {choices.map((choice, i) => (
-            <Option
-              key={choice.username}
-              id={`${LIST}-${i}`}
-              choice={choice}
-              active={i === active}
-              onTake={() => take(choice)}
-            />
-          ))}
+          {members.map(option)}
+          {strangers.length > 0 && <StrangersHead between={members.length > 0} />}
+          {strangers.map((choice, i) =>
+            option(choice, members.length + i)
+          )}
         </ul>
       )}
     </div>
   );
 }
 
+/** Each of them says it too, in fewer words: a list has no headings for a screen reader. */
+function StrangersHead({ between }: { between: boolean }) {
+  return (
+    <li
+      role="presentation"
+      aria-hidden="true"
+      class={cx("mention-head text-xs text-muted", between && "mention-head-between")}
+    >
+      Not in this group: they cannot read it and are not told
+    </li>
+  );
+}
+
 function Option(
-  { id, choice: { person, username }, active, onTake }: {
+  { id, choice: { person, username, isStranger }, active, onTake }: {
     id: string;
     choice: Choice;
     active: boolean;
@@ -89,6 +110,7 @@ function Option(
         </span>
         <span class="block truncate text-xs text-muted leading-4">
           <bdi>@{username}</bdi>
+          {isStranger && <span class="sr-only">, not in this group</span>}
         </span>
       </span>
     </li>
@@ -103,107 +125,8 @@ function Everyone() {
   );
 }
 
-/** What is being typed, until it is taken or the list is closed. */
-function useTyped(field: MentionBoxProps["field"]) {
-  const [typed, setTyped] = useState<TypedMention | null>(null);
-  const closedAt = useRef<number | null>(null);
-  useEffect(() => {
-    const node = field.current!;
-    const look = () => {
-      const { selectionStart: caret, selectionEnd, value } = node;
-      const isHere = document.activeElement === node && caret === selectionEnd;
-      const found = isHere ? typedMention(value, caret) : null;
-      if (found?.at !== closedAt.current) closedAt.current = null;
-      setTyped(closedAt.current === null ? found : null);
-    };
-    const events = ["input", "click", "focus", "blur", "keyup", "compositionend"];
-    for (const name of events) node.addEventListener(name, look);
-    look();
-    return () => {
-      for (const name of events) node.removeEventListener(name, look);
-    };
-  }, []);
-  const close = () => {
-    closedAt.current = typed?.at ?? null;
-    setTyped(null);
-  };
-  return { typed, close };
-}
-
-interface Keys {
-  move(step: 1 | -1): void;
-  take(): void;
-  close(): void;
-}
-
-/** Hears keys before the composer does: while the list is open they are for the list. */
-function useKeys(field: MentionBoxProps["field"], isOpen: boolean, keys: Keys): void {
-  const now = useRef<Keys | null>(null);
-  now.current = isOpen ? keys : null; // the listener goes only after the paint
-  useEffect(() => {
-    const node = field.current!;
-    const hear = (event: KeyboardEvent) => {
-      if (event.isComposing || event.keyCode === 229 || event.shiftKey || event.ctrlKey) return;
-      if (!now.current) return;
-      const { move, take, close } = now.current;
-      if (event.key === "ArrowDown") move(1);
-      else if (event.key === "ArrowUp") move(-1);
-      else if (event.key === "Enter" || event.key === "Tab") take();
-      else if (event.key === "Escape") close();
-      else return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    };
-    if (isOpen) node.addEventListener("keydown", hear, { capture: true });
-    return () => node.removeEventListener("keydown", hear, { capture: true });
-  }, [isOpen]);
-}
-
-/** Those whose names begin so: of a direct room the other, of a group whom the server finds. */
-function useChoices(room: RoomModel, query: string | null): Choice[] {
-  const [choices, setChoices] = useState<Choice[]>([]);
-  useEffect(() => {
-    let isCurrent = true;
-    if (query === null) return setChoices([]);
-    find(room, query).then((found) => isCurrent && setChoices(found), () => {});
-    return () => isCurrent = false;
-  }, [query]);
-  return choices;
-}
-
-async function find(room: RoomModel, query: string): Promise<Choice[]> {
-  const { group } = room.summary.peek();
-  const { id: me } = room.actions.viewer;
-  const members = group ? await room.actions.members(query) : room.others.filter(begins(query));
-  const people = members.filter(({ id }) => id !== me)
-    .map((person) => ({ username: person.username, person }));
-  const mayAll = group && group.role !== "member" && ALL.startsWith(foldName(query));
-  return [...people, ...mayAll ? [{ username: ALL, person: null }] : []].slice(0, MAX_SHOWN);
-}
-
-function begins(query: string): (person: Person) => boolean {
-  const wanted = foldName(query);
-  return ({ name, username }) =>
-    [username, ...name.split(/\s+/)].some((word) => foldName(word).startsWith(wanted));
-}
-
-/** Puts the name in the place of what was typed, and a blank behind it. */
-function complete(node: HTMLTextAreaElement, { at }: TypedMention, username: string): void {
-  const caret = node.selectionEnd;
-  const blank = node.value[caret] === " " ? "" : " ";
-  node.setRangeText(`@${username}${blank}`, at, caret, "end");
-  node.dispatchEvent(new InputEvent("input", { bubbles: true }));
-}
-
-/** What a screen reader is told of the list; a field of several lines is no combobox. */
-function describe(node: HTMLTextAreaElement, active: number | null): void {
-  const said = {
-    "aria-autocomplete": "list",
-    "aria-controls": LIST,
-    "aria-activedescendant": `${LIST}-${active}`,
-  };
-  for (const [name, value] of Object.entries(said)) {
-    if (active === null) node.removeAttribute(name);
-    else node.setAttribute(name, value);
-  }
+function countWords(members: readonly Choice[], strangers: readonly Choice[]): string {
+  const outside = strangers.length > 0 ? `${strangers.length} not in this group` : "";
+  const inside = members.length > 0 ? `${members.length} to choose from` : "";
+  return [inside, outside].filter(Boolean).join(", ");
 }

@@ -77,7 +77,12 @@ export const proseRules = [
     overflowY: "auto",
     borderRadius: "1.125rem",
     ...FLOATING,
-    "& > *": { cursor: "pointer" },
+    "& > [role=option]": { cursor: "pointer" },
     "@media (min-width: 860px)": { marginInlineStart: "1rem" },
+  }],
+  ["mention-head", { padding: "0.375rem 0.75rem" }],
+  ["mention-head-between", {
+    marginBlockStart: "0.25rem",
+    borderBlockStart: "1px solid var(--line)",
   }],
 ] as unknown as Rule[];

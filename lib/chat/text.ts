@@ -108,6 +108,15 @@ export function nameTerms(name: string): string[] {
   return [...new Set(foldName(name).split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== ""))];
 }
 
+/** Whether each term begins some word of a person's names. */
+export function matchesTerms(
+  { name, username }: { name: string; username: string },
+  terms: readonly string[],
+): boolean {
+  const words = nameTerms(`${name} ${username}`);
+  return terms.every((term) => words.some((word) => word.startsWith(term)));
+}
+
 /** All of a message in one line without markup. */
 export function lineOf(text: string): string {
   return text.replace(/```[^\n]*\n?/g, "").replace(/^>\s?/gm, "")

@@ -7,7 +7,7 @@
 
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { MAX_QUERY_CHARS } from "../chat/limits.ts";
-import { foldName, nameTerms } from "../chat/text.ts";
+import { foldName, matchesTerms, nameTerms } from "../chat/text.ts";
 import type { PeoplePage } from "../chat/pages.ts";
 import type { Person, PersonLine } from "../chat/people.ts";
 import type { Clock } from "./ports.ts";
@@ -77,7 +77,7 @@ export class PeopleModel {
     const list = [...this.#list.peek()];
     const terms = nameTerms(this.#asked);
     for (const person of newcomers) {
-      if (list.some(({ id }) => id === person.id) || !isFound(person, terms)) continue;
+      if (list.some(({ id }) => id === person.id) || !matchesTerms(person, terms)) continue;
       const before = list.findIndex((other) => foldName(other.name) > foldName(person.name));
       if (before < 0 && this.#next !== null) continue;
       list.splice(before < 0 ? list.length : before, 0, { ...person, online: false, seenAt: null });
@@ -126,12 +126,6 @@ export class PeopleModel {
     this.#loading.value = false;
     this.#options.failed(error);
   }
-}
-
-/** Whether each word of the filter begins a word of the person's names, as the server finds them. */
-function isFound({ name, username }: Person, terms: string[]): boolean {
-  const words = nameTerms(`${name} ${username}`);
-  return terms.every((term) => words.some((word) => word.startsWith(term)));
 }
 
 function normal(query: string): string {

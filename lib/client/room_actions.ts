@@ -52,9 +52,9 @@ export class RoomActions {
     return this.#make({ type: "forward", room, from: { room: this.#room, message: seq } });
   }
 
-  /** Members of the group whose names begin so, a few. Rejects when they cannot be had. */
-  async members(q: string): Promise<Person[]> {
-    const { members } = await this.#host.ask("members", { room: this.#room, q, limit: 10 });
+  /** Members of the group whose names begin so. Rejects when they cannot be had. */
+  async members(q: string, limit: number): Promise<Person[]> {
+    const { members } = await this.#host.ask("members", { room: this.#room, q, limit });
     this.#host.directory.add(members);
     return members.map(({ id, username, name }) => ({ id, username, name }));
   }

@@ -2,7 +2,7 @@
 
 import { InvalidError } from "../chat/errors.ts";
 import { MAX_PAGE_PEOPLE, PAGE_PEOPLE } from "../chat/limits.ts";
-import { foldName, nameTerms } from "../chat/text.ts";
+import { foldName, matchesTerms, nameTerms } from "../chat/text.ts";
 import { roleIn } from "../chat/permissions.ts";
 import type { Role } from "../chat/events.ts";
 import type { Person } from "../chat/people.ts";
@@ -35,7 +35,7 @@ export async function listMembers(
   const users = await getUsers(kv, room.members);
   const terms = nameTerms(q);
   const ordered = users.map((user) => ordering(toPerson(user), roleOf(room, user.id)))
-    .filter(({ member }) => matches(member, terms))
+    .filter(({ member }) => matchesTerms(member, terms))
     .sort((a, b) => compare(a.place, b.place));
   const cursor = after === undefined ? null : placeOf(after);
   const rest = cursor ? ordered.filter(({ place }) => compare(place, cursor) > 0) : ordered;
@@ -66,9 +66,4 @@ function placeOf(cursor: string): string[] {
 function compare(a: readonly string[], b: readonly string[]): number {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
   return 0;
-}
-
-function matches({ name, username }: Person, terms: readonly string[]): boolean {
-  const words = nameTerms(`${name} ${username}`);
-  return terms.every((term) => words.some((word) => word.startsWith(term)));
 }

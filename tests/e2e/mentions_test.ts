@@ -2,6 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { BrowserContextOptions, Page } from "playwright-core";
+import { violations } from "../helpers/axe.ts";
+import { untilStill } from "../helpers/browser.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startBrowserTown } from "../helpers/talk.ts";
@@ -76,6 +78,70 @@ Deno.test({
     assert((await (await eva.fetch("/mentions")).text()).includes("soup,"));
     assertEquals((await eva.json<{ mentions: unknown[] }>("/api/mentions")).mentions.length, 1);
     assertEquals(room.length > 0, true);
+  },
+});
+
+Deno.test({
+  name: "others on the site are offered below the members, as such; one who is taken is text",
+  ignore: !chromiumPath,
+  async fn() {
+    await using group = await startGroup();
+    const { ada, bob, origin, enter } = group;
+    const bobby = await register(origin, "bobby", "Bobby Outside");
+    await using a = await enter(ada, undefined, { bypassCSP: true });
+    await using b = await enter(bob);
+    const asked: string[] = [];
+    a.page.on("request", (request) => {
+      if (request.url().includes("/api/people")) asked.push(request.url());
+    });
+    const field = a.page.locator("#composer");
+    const list = a.page.getByRole("listbox", { name: "People to mention" });
+    const stranger = list.getByRole("option", { name: /Bobby Outside.*not in this group/ });
+    await field.click();
+    await a.page.keyboard.type("hey @bob");
+    await stranger.waitFor();
+    await list.getByText("Not in this group: they cannot read it").waitFor();
+    await list.getByRole("option", { name: /Bob Builder/, selected: true }).waitFor();
+    assertEquals(await list.getByRole("option").count(), 2);
+    await untilStill(a.page);
+    assertEquals(await violations(a.page), []);
+    await a.page.keyboard.press("ArrowDown");
+    await list.getByRole("option", { name: /Bobby Outside/, selected: true }).waitFor();
+    await a.page.keyboard.press("Enter");
+    assertEquals(await field.inputValue(), "hey @bobby ");
+    await a.page.getByText("@bobby is not in this group and is not told.").waitFor();
+    await a.page.keyboard.press("Enter");
+    for (const { page } of [a, b]) { // b's comes from the server
+      await message(page, "hey @bobby").waitFor();
+      assertEquals(await page.locator(".mention").count(), 0);
+    }
+    assertEquals(await bobby.json("/api/mentions"), { mentions: [], next: null });
+
+    // Of others alone none is chosen: Enter sends what was typed.
+    await a.page.keyboard.type("or @bobb");
+    await stranger.waitFor();
+    await list.getByRole("option", { name: /Bob Builder/ }).waitFor({ state: "detached" });
+    assertEquals(await list.getByRole("option", { selected: true }).count(), 0);
+    assertEquals(await field.getAttribute("aria-activedescendant"), null);
+    await a.page.keyboard.press("Enter");
+    await message(b.page, "or @bobb").waitFor();
+    assertEquals(await field.inputValue(), "");
+
+    // In a room of two there is nobody else to call.
+    const { id: direct } = await ada.room(bob.me);
+    const before = asked.length;
+    assert(before > 0, "the premise");
+    await a.page.goto(`${origin}/chat/${direct}`);
+    await field.click();
+    await a.page.keyboard.type("@bob");
+    await list.getByRole("option", { name: /Bob Builder/ }).waitFor();
+    assertEquals(await list.getByRole("option").count(), 1);
+    await a.page.keyboard.type("by");
+    await list.waitFor({ state: "detached" });
+    await a.page.keyboard.press("Enter");
+    await message(a.page, "@bobby").waitFor();
+    assertEquals(asked.length, before);
+    assertEquals([...a.problems, ...b.problems], []);
   },
 });
 
