@@ -9,15 +9,18 @@ import { SendIcon } from "../Icons.tsx";
 import { DeleteIcon } from "../menu_icons.tsx";
 import { StopIcon } from "./more_icons.tsx";
 import type { FileDesk } from "../models.ts";
-import { clock } from "./durations.ts";
+import { cx } from "../cx.ts";
+import { clock, clockWords } from "./durations.ts";
+import { type Cause, type Recorder, type Recording, useRecorder } from "./use_recorder.ts";
 import { VoicePlayer } from "./VoicePlayer.tsx";
 
-type Recorder = Awaited<ReturnType<FileDesk["record"]>>;
-type Recording = Awaited<ReturnType<Recorder["stop"]>>;
+/** From when on it is said how much is left. */
+const LEFT_MS = 30_000;
 
-/** Bars of the level meter, and how often one is added, in milliseconds. */
-const METER_BARS = 64;
-const METER_MS = 80;
+const CAUSES: Record<Cause, string> = {
+  limit: `The recording ended: ${clockWords(MAX_VOICE_MS / 1000)} are the most.`,
+  lost: "The recording ended: the microphone went away.",
+};
 
 interface VoiceRecorderProps {
   desk: FileDesk;
@@ -26,7 +29,7 @@ interface VoiceRecorderProps {
 }
 
 export function VoiceRecorder({ desk, onDone }: VoiceRecorderProps) {
-  const { recorder, recording, error, levels, elapsedMs, stop } = useRecorder(desk);
+  const { recorder, recording, error, cause, levels, elapsedMs, stop } = useRecorder(desk);
   const isPreview = recording !== null;
   const send = async () => {
     onDone(recording ?? await stop() ?? undefined);
@@ -39,7 +42,17 @@ export function VoiceRecorder({ desk, onDone }: VoiceRecorderProps) {
     onDone();
   };
   return (
-    <section class="recorder" aria-label="Voice note" onKeyDown={key}>
+    <section
+      class={cx("recorder", isPreview && cause && "flex-wrap")}
+      aria-label="Voice note"
+      onKeyDown={key}
+    >
+      <p class="sr-only" role="status">
+        {error ? "" : isPreview ? cause && CAUSES[cause] : progressWords(recorder, elapsedMs)}
+      </p>
+      {isPreview && cause && (
+        <p class="w-full pt-2 text-sm text-danger" aria-hidden="true">{CAUSES[cause]}</p>
+      )}
       {error
         ? <p class="flex-1 py-2 text-sm text-danger" role="alert">{error}</p>
         : isPreview
@@ -77,6 +90,13 @@ export function VoiceRecorder({ desk, onDone }: VoiceRecorderProps) {
   );
 }
 
+/** What a screen reader is told while it goes on: nothing that changes all the time. */
+function progressWords(recorder: Recorder | null, elapsedMs: number): string {
+  if (recorder === null) return "Allow the microphone";
+  if (MAX_VOICE_MS - elapsedMs >= LEFT_MS) return "Recording";
+  return `Recording ends in ${clockWords(LEFT_MS / 1000)}`;
+}
+
 function Meter(
   { levels, elapsedMs, waiting }: { levels: number[]; elapsedMs: number; waiting: boolean },
 ) {
@@ -84,13 +104,10 @@ function Meter(
   return (
     <>
       <span class="recorder-dot" />
-      <span class="sr-only" role="status">
-        {waiting ? "Allow the microphone" : "Recording"}
-      </span>
       <span class="text-sm tabular-nums">
         {waiting ? "Allow the microphone…" : clock(elapsedMs / 1000)}
       </span>
-      {leftMs < 30_000 && <span class="text-sm text-danger">{clock(leftMs / 1000)} left</span>}
+      {leftMs < LEFT_MS && <span class="text-sm text-danger">{clock(leftMs / 1000)} left</span>}
       <div class="recorder-level" aria-hidden="true">
         {levels.map((level, at) => (
           <i
@@ -111,52 +128,4 @@ function Preview({ recording }: { recording: Recording }) {
       <VoicePlayer file={recording} url={url} />
     </div>
   );
-}
-
-/** Begins to record at once; ends by itself at the limit. */
-function useRecorder(desk: FileDesk) {
-  const [recorder, setRecorder] = useState<Recorder | null>(null);
-  const [recording, setRecording] = useState<Recording | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [levels, setLevels] = useState<number[]>([]);
-  const [elapsedMs, setElapsed] = useState(0);
-
-  useEffect(() => {
-    let gone = false;
-    let opened: Recorder | null = null;
-    desk.record().then(
-      (recorder) => {
-        if (gone) return recorder.cancel();
-        opened = recorder;
-        setRecorder(recorder);
-      },
-      (error: Error) => gone || setError(error.message),
-    );
-    return () => {
-      gone = true;
-      opened?.cancel();
-    };
-  }, []);
-
-  const stop = async (): Promise<Recording | null> => {
-    if (!recorder || recording) return recording;
-    const done = await recorder.stop();
-    setRecording(done);
-    return done;
-  };
-
-  useEffect(() => {
-    if (!recorder || recording) return;
-    recorder.onEnded = () => void stop();
-    const startedAt = performance.now();
-    const timer = setInterval(() => {
-      const ms = performance.now() - startedAt;
-      setElapsed(ms);
-      setLevels((levels) => [...levels, recorder.level()].slice(-METER_BARS));
-      if (ms >= MAX_VOICE_MS) void stop();
-    }, METER_MS);
-    return () => clearInterval(timer);
-  }, [recorder, recording]);
-
-  return { recorder, recording, error, levels, elapsedMs, stop };
 }

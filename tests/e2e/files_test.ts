@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Buffer } from "node:buffer";
 import type { Locator, Page } from "playwright-core";
+import { MAX_VOICE_MS } from "../../lib/chat/limits.ts";
 import { violations } from "../helpers/axe.ts";
 import { openTab, type Tab, untilStill, useSession } from "../helpers/browser.ts";
 import { type Client, register } from "../helpers/client.ts";
@@ -41,6 +42,9 @@ async function choose(page: Page, ...files: TestFile[]): Promise<void> {
 
 const chips = (page: Page) => page.getByRole("list", { name: "Files to send" }).locator("li");
 const sent = (page: Page) => page.locator('[data-state="stored"]');
+/** The recorder's clock once so many seconds have gone by. */
+const recorded = (page: Page, seconds: number) =>
+  page.getByText(new RegExp(`^0:(?:0[${seconds}-9]|[1-5]\\d)$`));
 const send = (page: Page) => page.getByRole("button", { name: "Send", exact: true }).click();
 
 /** Uploads files as an API client does; answers with their ids. */
@@ -448,13 +452,13 @@ test("a voice note is recorded, listened to, sent, and played faster by keyboard
   const { a, b } = talk;
   const { page } = a;
   await page.getByRole("button", { name: "Record a voice note" }).click();
-  await page.getByText("0:01").waitFor();
+  await recorded(page, 1).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("region", { name: "Voice note" }).waitFor({ state: "detached" });
   assertEquals(await sent(page).count(), 0);
 
   await page.getByRole("button", { name: "Record a voice note" }).click();
-  await page.getByText("0:02").waitFor();
+  await recorded(page, 2).waitFor();
   await page.getByRole("button", { name: "Stop and listen" }).click();
   await page.getByRole("button", { name: "Play voice note" }).waitFor();
   await page.getByRole("button", { name: "Send voice note" }).click();
@@ -462,7 +466,10 @@ test("a voice note is recorded, listened to, sent, and played faster by keyboard
 
   const slider = b.page.getByRole("slider", { name: "Position in the voice note" });
   await slider.waitFor();
-  assertMatch((await slider.getAttribute("aria-valuetext"))!, /^0 seconds of [23] seconds$/);
+  assertMatch(
+    (await slider.getAttribute("aria-valuetext"))!,
+    /^0 seconds of ([2-9]|\d\d) seconds$/,
+  );
   const bars = await slider.locator("path").first().getAttribute("d");
   assert(new Set(bars!.match(/v[\d.]+/g)).size > 3, "loud and quiet moments differ");
   await slider.focus();
@@ -483,6 +490,38 @@ test("a voice note is recorded, listened to, sent, and played faster by keyboard
   );
   await b.page.getByRole("button", { name: "Play voice note" }).waitFor();
   await page.getByRole("link", { name: /Bob/ }).getByText("Voice note").waitFor();
+});
+
+test("a voice note ends by itself after ten minutes, says so, stays and can be sent", async (talk) => {
+  const { a, b } = talk;
+  const { page } = a;
+  const stop = page.getByRole("button", { name: "Stop and listen" });
+  const now = () => page.evaluate(() => performance.now());
+  await page.clock.install();
+  const before = await now(); // not after the recording began
+  await page.getByRole("button", { name: "Record a voice note" }).click();
+  await recorded(page, 1).waitFor();
+  const unsure = await now() - before; // when in this time it began
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 60_000));
+  const most = await now() - before; // so long at most it has gone on by now
+  await page.clock.fastForward(MAX_VOICE_MS - most - 100);
+  await page.getByText(/^0:\d\d left$/).waitFor();
+  await page.getByRole("status").getByText("Recording ends in 30 seconds").waitFor();
+  assertEquals(await stop.count(), 1, "not a moment before");
+  await page.clock.fastForward(unsure + 100);
+  await page.clock.resume();
+  await stop.waitFor({ state: "detached" });
+  const told = "The recording ended: 10 minutes are the most.";
+  await page.getByRole("status").getByText(told).waitFor();
+  assertEquals(await page.getByText(told).last().isVisible(), true);
+  await page.getByRole("button", { name: "Play voice note" }).waitFor();
+  assertEquals(await sent(page).count(), 0, "nothing is sent by itself");
+  await page.getByRole("button", { name: "Send voice note" }).click();
+  await sent(page).getByRole("slider").waitFor();
+  const slider = b.page.getByRole("slider", { name: "Position in the voice note" });
+  await slider.waitFor();
+  assertMatch((await slider.getAttribute("aria-valuetext"))!, / of 10 minutes( \d+ seconds?)?$/);
+  assertEquals(await page.getByRole("region", { name: "Voice note" }).count(), 0);
 });
 
 test("a microphone that is refused is said to be, and writing goes on", async ({ a }) => {
@@ -577,7 +616,7 @@ test("axe finds no violation in files, on their way, large, and recorded", async
     await look("large");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Record a voice note" }).click();
-    await page.getByText("0:01").waitFor();
+    await recorded(page, 1).waitFor();
     await look("recording");
   }
   assertEquals(found, []);

@@ -28,7 +28,7 @@ export interface Recording {
 export interface Recorder {
   /** How loud it is right now, from 0 to 1. */
   level(): number;
-  /** Ends it and answers with it. */
+  /** Ends it and answers with it, each time with the same. */
   stop(): Promise<Recording>;
   /** Ends it without anything. */
   cancel(): void;
@@ -49,18 +49,11 @@ export async function record(shape: { bars: number; top: number }): Promise<Reco
   const ended = new Promise<void>((resolve) => media.onstop = () => resolve());
   const meter = openMeter(stream);
   const startedAt = performance.now();
+  let finished: Promise<Recording> | null = null; // reading ten minutes back takes a while
   media.start(SLICE_MS);
   const recorder: Recorder = {
     level: meter.level,
-    async stop() {
-      const duration = Math.round(performance.now() - startedAt);
-      if (media.state !== "inactive") media.stop();
-      await ended;
-      close();
-      const type = (media.mimeType || "audio/webm").split(";")[0];
-      const blob = new Blob(parts, { type });
-      return { blob, type, duration, waveform: await waveformOfBlob(blob, shape) };
-    },
+    stop: () => finished ??= finish(),
     cancel() {
       if (media.state !== "inactive") media.stop();
       close();
@@ -68,6 +61,16 @@ export async function record(shape: { bars: number; top: number }): Promise<Reco
   };
   stream.getAudioTracks()[0].onended = () => recorder.onEnded?.();
   return recorder;
+
+  async function finish(): Promise<Recording> {
+    const duration = Math.round(performance.now() - startedAt);
+    if (media.state !== "inactive") media.stop();
+    await ended;
+    close();
+    const type = (media.mimeType || "audio/webm").split(";")[0];
+    const blob = new Blob(parts, { type });
+    return { blob, type, duration, waveform: await waveformOfBlob(blob, shape) };
+  }
 
   function close(): void {
     for (const track of stream.getTracks()) track.stop();
