@@ -29,7 +29,10 @@ export const MAX_EMOJI = 20;
 export const MAX_REACTIONS = 1_000;
 /** Most people that one message mentions; further names are plain text. */
 export const MAX_MENTIONS = 20;
-/** Most unread mentions of a room that are told one by one; older ones count when these are read. */
+/**
+ * Most unread mentions of a room that are told one by one, the newest. Nobody is shown their number:
+ * a room is marked while there is one, and older ones are read before these.
+ */
 export const MAX_UNREAD_MENTIONS = 100;
 /** Messages in one page of those that mention a person. */
 export const PAGE_MENTIONS = 50;

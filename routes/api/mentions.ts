@@ -5,7 +5,7 @@ import { PAGE_MENTIONS } from "../../lib/chat/limits.ts";
 import { cursor } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
 import { limitUpTo, readQuery } from "../../lib/http.ts";
-import { listMentions } from "../../lib/store/mentions.ts";
+import { listMentions } from "../../lib/store/mention_list.ts";
 
 const query = z.strictObject({
   after: cursor.optional(),

@@ -7,13 +7,15 @@ import { Appender } from "../../lib/live/appender.ts";
 import { costOf, type Draft } from "../../lib/store/drafts.ts";
 import { getHeads, listEvents } from "../../lib/store/events.ts";
 import { keys } from "../../lib/store/keys.ts";
-import { listMentions, listUnreadMentions } from "../../lib/store/mentions.ts";
+import { listMentions } from "../../lib/store/mention_list.ts";
+import { listUnreadMentions, MAX_WALKED } from "../../lib/store/mentions.ts";
 import { moveRead } from "../../lib/store/reads.ts";
 import type { GroupRecord } from "../../lib/store/rooms.ts";
 import { getSummary } from "../../lib/store/summaries.ts";
 import { post as say, setUp } from "../helpers/conversation.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";
 import { createPerson } from "../helpers/people.ts";
+import { stubKv } from "../helpers/stub_kv.ts";
 
 const ROOM = "r1000000000";
 let made = 0;
@@ -202,6 +204,127 @@ Deno.test("messages with the most mentions stay within what KV takes, many in a 
   await Promise.all(seqs.map((seq) => appender.append(remove(seq))));
   assertEquals(await mentionKeys(kv), 0);
   assertEquals(costOf(post()), { posts: 1, bytes: 12, checks: 0 });
+});
+
+/** A message to everyone in a room's log, as if it had been posted then. */
+async function putAll(
+  kv: Deno.Kv,
+  room: string,
+  seq: number,
+  { by, at }: { by: string; at: number },
+) {
+  const message = {
+    type: "posted",
+    at,
+    by,
+    id: `${room}-${seq}`,
+    posts: seq,
+    text: "@all",
+    all: true,
+  };
+  await kv.atomic()
+    .set(keys.mentionOfAll(room, seq), { by, at })
+    .set(keys.entry(["room", room], seq), message)
+    .commit();
+}
+
+/** All pages of the list, and how many keys a page read at most. */
+async function pagesOf(kv: Deno.Kv, options: { limit: number; walk?: number }) {
+  const seen: string[] = [];
+  let [pages, most, read] = [0, 0, 0];
+  const counted = stubKv(kv, { entry: () => void read++ });
+  let after: string | undefined;
+  do {
+    const page = await listMentions(counted, "ben", { ...options, after });
+    seen.push(...page.mentions.map(({ room, message }) => `${room} ${message.seq}`));
+    [most, read, pages] = [Math.max(most, read), 0, pages + 1];
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return { seen, most, pages };
+}
+
+Deno.test("a page of a long list reads no more at its end than at its beginning", async () => {
+  using kv = await freshKv();
+  await enter(kv, group(["ada", "ben"]));
+  const appender = newAppender(kv);
+  const other = { ...group(["ada", "ben"]), id: "r2000000000" };
+  await enter(kv, other);
+  const count = 3_000;
+  for (const room of [ROOM, other.id]) {
+    await Promise.all(
+      Array.from({ length: count }, () => appender.append(post(undefined, { room, all: true }))),
+    );
+  }
+  const { seen, most, pages } = await pagesOf(kv, { limit: 50 });
+  assertEquals([seen.length, new Set(seen).size, pages], [2 * count, 2 * count, 120]);
+  assert(most < 250, `a page read ${most} keys`);
+});
+
+Deno.test("behind very many of one's own messages to everyone others' are found, in bounded pages", async () => {
+  using kv = await freshKv();
+  await enter(kv, group(["ada", "ben"]));
+  const appender = newAppender(kv);
+  await appender.append(post(undefined, { all: true }));
+  const own = Array.from(
+    { length: MAX_WALKED * 2 + 10 },
+    () => post(undefined, { by: "ben", all: true }),
+  );
+  await Promise.all(own.map((draft) => appender.append(draft)));
+  assertEquals((await listMentions(kv, "ben")).mentions, [], "the premise");
+  const { seen, most, pages } = await pagesOf(kv, { limit: 10 });
+  assertEquals([seen, pages], [[`${ROOM} 1`], 3]);
+  assert(most <= MAX_WALKED + 30, `a page read ${most} keys`);
+});
+
+Deno.test("own messages to everyone hide no unread ones of others", async () => {
+  using kv = await freshKv();
+  await enter(kv, group(["ada", "ben"]));
+  const appender = newAppender(kv);
+  await appender.append(post(undefined, { all: true }));
+  const own = Array.from(
+    { length: MAX_UNREAD_MENTIONS },
+    () => post(undefined, { by: "ben", all: true }),
+  );
+  await Promise.all(own.map((draft) => appender.append(draft)));
+  assertEquals(await unread(kv, "ben"), [1]);
+});
+
+const placed = fc.record({
+  room: fc.constantFrom("r1", "r2", "r3"),
+  later: fc.nat(2),
+  by: fc.constantFrom("ada", "ada", "ben"),
+});
+
+Deno.test("pages equal the whole list whatever rooms, times and authors, and however little is walked", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(placed, { maxLength: 40 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (posts, limit, walk) => {
+        using kv = await freshKv();
+        for (const id of ["r1", "r2", "r3"]) await enter(kv, { ...group(["ada", "ben"]), id });
+        const last: Record<string, number> = { r1: 0, r2: 0, r3: 0 };
+        const expected: { room: string; seq: number; at: number }[] = [];
+        let at = 1;
+        for (const { room, later, by } of posts) {
+          const seq = last[room] += 1 + later; // and something else in between
+          await putAll(kv, room, seq, { by, at: at += later });
+          if (by !== "ben") expected.push({ room, seq, at });
+        }
+        for (const [room, lastAll] of Object.entries(last)) {
+          const head = { seq: lastAll, posts: lastAll, own: {}, last: null, newestId: "" };
+          await kv.set(keys.head(["room", room]), { ...head, ...lastAll > 0 && { lastAll } });
+        }
+        expected.sort((a, b) =>
+          b.at - a.at || (a.room < b.room ? 1 : a.room > b.room ? -1 : b.seq - a.seq)
+        );
+        const { seen } = await pagesOf(kv, { limit, walk });
+        assertEquals(seen, expected.map(({ room, seq }) => `${room} ${seq}`));
+      },
+    ),
+    { numRuns: 100 },
+  );
 });
 
 type Step = {

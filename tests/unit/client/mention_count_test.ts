@@ -37,6 +37,18 @@ Deno.test("MentionCount counts what a summary lists and what comes after its hea
   assertEquals(count.value, [7, 10]);
 });
 
+Deno.test("of more mentions than a summary lists some stay unread until the last of them is read", () => {
+  const newest = Array.from({ length: 100 }, (_, n) => 51 + n); // 50 older ones are not told
+  const count = new MentionCount("me", { read: 0, head: 150, mentions: newest });
+  assertEquals(count.value.length, 100);
+  count.readTo(30);
+  assertEquals(count.value.length, 100);
+  count.readTo(149);
+  assertEquals(count.value, [150]);
+  count.readTo(150);
+  assertEquals(count.value, []);
+});
+
 Deno.test("MentionCount follows edits and deletions, also of what the summary lists", () => {
   const count = new MentionCount("me", { read: 0, head: 5, mentions: [2, 4] });
   count.see(edited(6, 2));
