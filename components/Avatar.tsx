@@ -1,4 +1,4 @@
-/** A person's initials on their colour, with a dot while they are online; a group's, or its emoji, on a square. */
+/** A person's initials on their colour, with a dot while they are online; a group's, its emoji or image, on a square. */
 
 import type { Person } from "../lib/chat/people.ts";
 import type { RoomSummary } from "../lib/chat/rooms.ts";
@@ -28,11 +28,30 @@ export interface GroupFace {
   name: string;
   /** One emoji. */
   picture?: string;
+  /** Id of an image. */
+  image?: string;
 }
 
-export function GroupAvatar({ group, size = "list" }: { group: GroupFace; size?: Size }) {
-  const { id, name, picture } = group;
-  return <Face id={id} text={picture ?? initials(name)} size={size} square picture={!!picture} />;
+/** `link`: the viewer is no member, but has the link to join. */
+export function GroupAvatar(
+  { group, size = "list", link }: { group: GroupFace; size?: Size; link?: string },
+) {
+  const { id, name, picture, image } = group;
+  return (
+    <Face
+      id={id}
+      text={picture ?? initials(name)}
+      size={size}
+      square
+      picture={!!picture}
+      image={image && imageUrl(id, image, link)}
+    />
+  );
+}
+
+/** Where a group's image is. */
+export function imageUrl(room: string, image: string, link?: string): string {
+  return `/api/rooms/${room}/image/${image}${link ? `?link=${link}` : ""}`;
 }
 
 /** The other person, or the group. */
@@ -51,9 +70,11 @@ interface FaceProps {
   online?: boolean;
   square?: boolean;
   picture?: boolean;
+  /** Covers the text, once it is there. */
+  image?: string;
 }
 
-function Face({ id, text, size, online, square, picture }: FaceProps) {
+function Face({ id, text, size, online, square, picture, image }: FaceProps) {
   return (
     <span class="relative flex-none" aria-hidden="true">
       <span
@@ -65,6 +86,19 @@ function Face({ id, text, size, online, square, picture }: FaceProps) {
         )}
       >
         {picture ? <span class="avatar-picture">{text}</span> : text}
+        {image && (
+          <img
+            key={image}
+            class="avatar-image"
+            data-fresh-disable-lock // its address is its content's already, in every build
+            loading="lazy"
+            decoding="async"
+            src={image}
+            alt=""
+            width={64}
+            height={64}
+          />
+        )}
       </span>
       {online && <PresenceDot />}
     </span>

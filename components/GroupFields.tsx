@@ -1,14 +1,17 @@
 /** The fields of a group's form, for one that is made and for one that is changed. */
 
 import type { ComponentChildren } from "preact";
-import { MAX_ROOM_NAME_CHARS } from "../lib/chat/limits.ts";
+import { GROUP_IMAGE_PX, MAX_GROUP_IMAGE_BYTES, MAX_ROOM_NAME_CHARS } from "../lib/chat/limits.ts";
 import type { HistoryRule } from "../lib/chat/events.ts";
 import { Field } from "./Field.tsx";
+
+/** In place of an emoji: the image that the group has. */
+export const KEPT_IMAGE = "image";
 
 /** What a form says of a group, as it was typed. */
 export interface GroupFormValues {
   name: string;
-  /** One emoji; empty for the initials. */
+  /** One emoji; empty for the initials, or {@link KEPT_IMAGE}. */
   picture: string;
   public: boolean;
   history: HistoryRule;
@@ -16,11 +19,16 @@ export interface GroupFormValues {
 
 const PICTURES = ["💬", "🎉", "🏡", "⚽", "📚", "🎵", "🌱", "🚀", "☕", "⚓"];
 
-export function GroupFields(
-  { name, picture, public: isPublic, history, autofocus }: GroupFormValues & {
-    autofocus?: boolean;
-  },
-) {
+interface GroupFieldsProps extends GroupFormValues {
+  /** Where the image is that the group has. */
+  image?: string;
+  autofocus?: boolean;
+  /** What makes the choice of a picture livelier. */
+  live?: ComponentChildren;
+}
+
+export function GroupFields(props: GroupFieldsProps) {
+  const { name, public: isPublic, history, autofocus } = props;
   return (
     <>
       <Field
@@ -33,7 +41,7 @@ export function GroupFields(
         autocomplete="off"
         autocapitalize="sentences"
       />
-      <PictureField picture={picture} />
+      <PictureField {...props} />
       <Choices legend="Who can join">
         <Choice
           name="public"
@@ -70,13 +78,22 @@ export function GroupFields(
   );
 }
 
-/** Some pictures to choose from, the initials, or any other emoji. */
-function PictureField({ picture }: { picture: string }) {
-  const known = picture === "" || PICTURES.includes(picture);
+type PictureFieldProps = Pick<GroupFieldsProps, "picture" | "image" | "live">;
+
+/** The image that it has, the initials, some pictures to choose from, any other emoji, or an image. */
+function PictureField({ picture, image, live }: PictureFieldProps) {
+  const isKept = picture === KEPT_IMAGE;
+  const known = picture === "" || isKept || PICTURES.includes(picture);
   return (
-    <fieldset class="mb-4">
+    <fieldset class="mb-4" data-picture-field>
       <legend class="mb-1.5 text-sm font-semibold">Picture</legend>
       <div class="flex flex-wrap gap-1">
+        <template>
+          <ImageChoice name="The chosen image" value="" />
+        </template>
+        {image && (
+          <ImageChoice name="The image it has" value={KEPT_IMAGE} checked={isKept} src={image} />
+        )}
         {["", ...PICTURES].map((emoji) => (
           <label key={emoji} class="picture-choice">
             <input
@@ -103,7 +120,46 @@ function PictureField({ picture }: { picture: string }) {
           />
         </label>
       </div>
+      <label class="block mt-2 text-sm text-muted">
+        Or an image
+        <input
+          type="file"
+          name="image"
+          accept="image/jpeg,image/png,image/webp"
+          data-px={GROUP_IMAGE_PX}
+          data-max-bytes={MAX_GROUP_IMAGE_BYTES}
+          class="field field-file"
+          aria-describedby="picture-hint"
+        />
+      </label>
+      <p id="picture-hint" class="mt-1 text-sm text-muted">
+        A JPEG, PNG or WebP; the middle of it is shown as a square.{" "}
+        <span class="scriptless">At most {MAX_GROUP_IMAGE_BYTES / 1024} KB.</span>
+      </p>
+      <p class="mt-1 text-sm" role="status" data-picture-state />
+      {live}
     </fieldset>
+  );
+}
+
+/** A picture among the others that is an image. */
+function ImageChoice(
+  { name, value, checked, src }: { name: string; value: string; checked?: boolean; src?: string },
+) {
+  return (
+    <label class="picture-choice">
+      <input type="radio" name="picture" value={value} checked={checked} class="sr-only" />
+      <span>
+        <img
+          src={src}
+          alt={name}
+          width={36}
+          height={36}
+          class="picture-tile"
+          data-fresh-disable-lock
+        />
+      </span>
+    </label>
   );
 }
 

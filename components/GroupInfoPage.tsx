@@ -6,9 +6,9 @@
 import type { ComponentChildren } from "preact";
 import type { MembersPage } from "../lib/chat/pages.ts";
 import type { GroupInfo } from "../lib/chat/rooms.ts";
-import { GroupAvatar } from "./Avatar.tsx";
+import { GroupAvatar, imageUrl } from "./Avatar.tsx";
 import type { Place } from "./dates.ts";
-import { GroupFields } from "./GroupFields.tsx";
+import { GroupFields, KEPT_IMAGE } from "./GroupFields.tsx";
 import { Confirm } from "./Confirm.tsx";
 import { JoinLink } from "./JoinLink.tsx";
 import { MemberList } from "./MemberList.tsx";
@@ -31,10 +31,12 @@ export interface GroupInfoPageProps {
   done: boolean;
   /** A button that copies the link. */
   copy?: ComponentChildren;
+  /** What makes the choice of a picture livelier. */
+  live?: ComponentChildren;
 }
 
 export function GroupInfoPage(props: GroupInfoPageProps) {
-  const { room, group, error, done, link, copy } = props;
+  const { room, group, error, done, link, copy, live } = props;
   const { role, name } = group;
   const manages = role !== "member";
   return (
@@ -52,8 +54,13 @@ export function GroupInfoPage(props: GroupInfoPageProps) {
       {manages && <JoinLink link={link} copy={copy} />}
       {manages && (
         <Card id="group-settings" title="Name and rules">
-          <form method="post">
-            <GroupFields {...group} picture={group.picture ?? ""} />
+          <form method="post" enctype="multipart/form-data">
+            <GroupFields
+              {...group}
+              picture={group.image ? KEPT_IMAGE : group.picture ?? ""}
+              image={group.image && imageUrl(room, group.image)}
+              live={live}
+            />
             <button type="submit" name="what" value="configure" class="button button-main">
               Save
             </button>

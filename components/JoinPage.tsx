@@ -5,20 +5,27 @@ import { GroupAvatar } from "./Avatar.tsx";
 import { memberCount } from "./names.ts";
 import { PageTitle } from "./PageTitle.tsx";
 
-/** `group` is null for a link that leads nowhere (any more). */
-export function JoinPage({ group, error }: { group: RoomCard | null; error?: string }) {
+interface JoinPageProps {
+  /** Null for a link that leads nowhere (any more). */
+  group: RoomCard | null;
+  /** The link's token. */
+  link: string;
+  error?: string;
+}
+
+export function JoinPage({ group, link, error }: JoinPageProps) {
   return (
     <main class="min-h-dvh flex flex-col items-center justify-center gap-2 bg-canvas p-6 text-center pad-sides">
       <PageTitle title={group ? `Join ${group.name}` : "No such link"} />
-      {group ? <Invitation group={group} error={error} /> : <NoGroup />}
+      {group ? <Invitation group={group} link={link} error={error} /> : <NoGroup />}
     </main>
   );
 }
 
-function Invitation({ group, error }: { group: RoomCard; error?: string }) {
+function Invitation({ group, link, error }: JoinPageProps & { group: RoomCard }) {
   return (
     <>
-      <GroupAvatar group={group} size="page" />
+      <GroupAvatar group={group} size="page" link={link} />
       <h1 class="mt-2 max-w-full text-xl font-bold tracking-tight break-words">
         <bdi>{group.name}</bdi>
       </h1>

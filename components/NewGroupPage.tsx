@@ -9,11 +9,13 @@ interface NewGroupPageProps {
   id: string;
   values: GroupFormValues;
   error?: string;
+  /** What makes the choice of a picture livelier. */
+  live?: ComponentChildren;
   /** The picker of people. */
   children: ComponentChildren;
 }
 
-export function NewGroupPage({ id, values, error, children }: NewGroupPageProps) {
+export function NewGroupPage({ id, values, error, live, children }: NewGroupPageProps) {
   return (
     <PageFrame
       title="New group"
@@ -25,10 +27,15 @@ export function NewGroupPage({ id, values, error, children }: NewGroupPageProps)
         <a href="/rooms" class="text-accent font-semibold underline">public groups</a>: everybody
         may join those.
       </p>
-      <form method="post" action="/groups/new" class="flex flex-col gap-4">
+      <form
+        method="post"
+        action="/groups/new"
+        enctype="multipart/form-data"
+        class="flex flex-col gap-4"
+      >
         <input type="hidden" name="id" value={id} />
         <Card id="group-settings">
-          <GroupFields {...values} autofocus={values.name === ""} />
+          <GroupFields {...values} live={live} autofocus={values.name === ""} />
         </Card>
         <Card id="group-people" title="Members">{children}</Card>
         <div class="flex justify-end gap-2">

@@ -67,11 +67,14 @@ function rolePhrase({ by, person, role }: RoleEvent, call: Call): string {
 
 const ROLES = { owner: "the owner", admin: "an admin", member: "a member" };
 
-function configuredPhrase({ name, picture, public: open, history }: ConfiguredEvent): string {
+function configuredPhrase(
+  { name, picture, image, public: open, history }: ConfiguredEvent,
+): string {
   const done = [
     name !== undefined && `renamed the group to “${isolate(name)}”`,
     picture === null && "took the picture away",
     picture && `made ${picture} the picture`,
+    image && "changed the picture",
     open === true && "opened the group to everybody",
     open === false && "made the group private",
     history === "all" && "let new members see what was said before",

@@ -134,7 +134,17 @@ const avatarRules = [
     color: "oklch(var(--avatar-ink) var(--hue))",
     background: "oklch(var(--avatar) var(--hue))",
   }],
-  ["avatar-group", { borderRadius: "28%" }],
+  ["avatar-group", { position: "relative", borderRadius: "28%" }],
+  ["avatar-image", {
+    position: "absolute",
+    inset: "0",
+    width: "100%",
+    height: "100%",
+    objectFit: "cover",
+    borderRadius: "inherit",
+    // Others than JPEG may be see-through: what is behind is covered.
+    "&:not([src*='.jpg'])": { background: "inherit" },
+  }],
   ["avatar-picture", { fontSize: "1.5em", lineHeight: "1" }],
   ["dot", {
     position: "absolute",

@@ -5,6 +5,7 @@
  */
 
 import { kindOf, opensInline } from "./chat/files.ts";
+import type { GroupImage } from "./store/group_images.ts";
 import type { ReadableFile } from "./store/file_access.ts";
 
 const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; " +
@@ -44,6 +45,28 @@ export function fileResponse(
   headers.set("content-length", String(end - start));
   const body = request.method === "HEAD" ? null : ReadableStream.from(file.read({ start, end }));
   return new Response(body, { status: range ? 206 : 200, headers });
+}
+
+/**
+ * Answers a `GET` or `HEAD` for an image whose id is made from its content: what is once at its
+ * address stays it, so a browser keeps it for a year, for the one who fetched it.
+ */
+export function imageResponse(request: Request, { id, type, bytes }: GroupImage): Response {
+  const etag = `"${id}"`;
+  const headers = new Headers({
+    "content-type": type,
+    "content-disposition": "inline",
+    "content-security-policy": policyOf(type),
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "private, max-age=31536000, immutable",
+    vary: "cookie",
+    etag,
+  });
+  if (matches(request.headers.get("if-none-match"), etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  headers.set("content-length", String(bytes.length));
+  return new Response(request.method === "HEAD" ? null : bytes, { headers });
 }
 
 function headersOf(

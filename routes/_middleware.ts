@@ -11,8 +11,8 @@ import { localPath } from "../lib/local_path.ts";
 /** Paths that strangers may use; everything below `/oauth/` too. */
 const PUBLIC = new Set(["/login", "/register", "/api/session", "/api/users", "/api/health"]);
 
-/** Files have a rate of their own: a page may show many, and each comes in many parts. */
-const FILE = /^\/api\/(rooms\/[^/]+\/)?files\/[^/]+$/;
+/** Files and images have a rate of their own: a page may show many, and files come in many parts. */
+const FILE = /^\/api\/(rooms\/[^/]+\/)?(files|image)\/[^/]+$/;
 
 export const handler = define.middleware(async (ctx) => {
   const { services, caller } = ctx.state;

@@ -125,8 +125,10 @@ export interface RoleEvent extends EventBase {
 export interface ConfiguredEvent extends EventBase {
   type: "configured";
   name?: string;
-  /** One emoji; `null`: none any more. */
+  /** One emoji, or `null` for the initials; either takes an image away. */
   picture?: string | null;
+  /** Id of an image, which takes the place of an emoji; never together with `picture`. */
+  image?: string;
   public?: boolean;
   history?: HistoryRule;
 }

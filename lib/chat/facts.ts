@@ -75,6 +75,7 @@ const roomEvent = z.discriminatedUnion("type", [
     ...eventBase,
     name: z.string().optional(),
     picture: z.string().nullable().optional(),
+    image: z.string().optional(),
     public: z.boolean().optional(),
     history: historyRule.optional(),
   }),
@@ -91,6 +92,7 @@ const lastPost = z.strictObject({
 const group = z.strictObject({
   name: z.string(),
   picture: z.string().optional(),
+  image: z.string().optional(),
   memberCount: z.number().int().min(0),
   role,
   public: z.boolean(),
@@ -122,6 +124,7 @@ const roomCard = z.strictObject({
   id: z.string(),
   name: z.string(),
   picture: z.string().optional(),
+  image: z.string().optional(),
   memberCount: z.number().int().min(0),
   member: z.boolean(),
 });

@@ -33,15 +33,28 @@ export function groupAfter(group: GroupInfo, event: RoomEvent, viewer: string): 
 }
 
 function configured(group: GroupInfo, event: GroupEvent & { type: "configured" }): GroupInfo {
-  const { picture: old, ...rest } = group;
-  const { name = group.name, history = group.history, picture = old } = event;
+  const { picture: _, image: __, ...rest } = group;
+  const { name = group.name, history = group.history } = event;
   return {
     ...rest,
     name,
     history,
     public: event.public ?? group.public,
-    ...picture && { picture },
+    ...faceAfter(group, event),
   };
+}
+
+/** What stands for a group: an emoji, an image, or for neither its initials. */
+export type GroupFace = Pick<GroupInfo, "picture" | "image">;
+
+/** The face after a change, which names at most one of the two; each takes the other away. */
+export function faceAfter(
+  { picture, image }: GroupFace,
+  change: { picture?: string | null; image?: string },
+): GroupFace {
+  if (change.image !== undefined) return { image: change.image };
+  if (change.picture !== undefined) return change.picture ? { picture: change.picture } : {};
+  return { ...picture && { picture }, ...image && { image } };
 }
 
 /** When a room last had something to show, for lists: the newest message, or one's joining. */

@@ -52,6 +52,11 @@ export const MAX_ADDED = 200;
 export const MAX_ADMINS = 50;
 /** Longest name of a group, in code points. */
 export const MAX_ROOM_NAME_CHARS = 64;
+/** Largest image of a group, in bytes: it is one KV value of 64 KiB. */
+export const MAX_GROUP_IMAGE_BYTES = 60 * 1024;
+/** Side of the square that browsers make of it, and the longest side that is taken, in pixels. */
+export const GROUP_IMAGE_PX = 256;
+export const MAX_GROUP_IMAGE_PX = 1_024;
 /** Most people of one `who`. */
 export const MAX_WHO = 100;
 /** Most public rooms in one page, and how many if nothing is said. */

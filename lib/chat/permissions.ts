@@ -21,6 +21,18 @@ export function canRead(room: RoomAccess, userId: string): boolean {
   return room.members.includes(userId);
 }
 
+/**
+ * Whether a person may see what a group looks like from outside: its members, everybody if it is
+ * public, and whoever has the link to join.
+ */
+export function canSeeFace(
+  room: RoomAccess & { public?: boolean; link?: string },
+  { user, link }: { user: string; link?: string },
+): boolean {
+  return canRead(room, user) || room.public === true ||
+    (room.link !== undefined && room.link === link);
+}
+
 /** Whether a person may post to the room. */
 export function canPost(room: RoomAccess, userId: string): boolean {
   return canRead(room, userId);

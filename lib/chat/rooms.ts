@@ -25,6 +25,8 @@ export interface GroupInfo {
   name: string;
   /** One emoji. */
   picture?: string;
+  /** Id of an image; there is an emoji or an image, or neither: then the initials stand. */
+  image?: string;
   memberCount: number;
   /** The viewer's. */
   role: Role;
@@ -100,6 +102,7 @@ export interface RoomCard {
   id: string;
   name: string;
   picture?: string;
+  image?: string;
   memberCount: number;
   /** The viewer is in it already. */
   member: boolean;

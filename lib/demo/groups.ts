@@ -4,6 +4,7 @@
  */
 
 import { DEMO_PEOPLE } from "./people.ts";
+import type { Scene } from "./pictures.ts";
 
 /** Something that happens to a group right before one of its lines. */
 export interface DemoChange {
@@ -23,6 +24,8 @@ export interface DemoGroup {
   file: string;
   name: string;
   picture?: string;
+  /** In place of an emoji; drawn here. */
+  image?: Scene;
   /** Usernames, the owner first. */
   people: readonly string[];
   public?: true;
@@ -30,6 +33,15 @@ export interface DemoGroup {
   /** Messages at the end that the viewer has not read; `null`: the viewer is not in it. */
   unread: number | null;
 }
+
+const QUAY: Scene = {
+  width: 192,
+  height: 192,
+  sky: [[74, 134, 190], [250, 214, 170]],
+  sea: [44, 92, 120],
+  sun: [0.3, 0.34],
+  boats: [0.66],
+};
 
 export const DEMO_GROUPS: readonly DemoGroup[] = [
   {
@@ -48,6 +60,7 @@ export const DEMO_GROUPS: readonly DemoGroup[] = [
   {
     file: "group_quay",
     name: "Everyone on the quay",
+    image: QUAY,
     people: ["siobhan", ...DEMO_PEOPLE.map(({ username }) => username)],
     public: true,
     unread: 3,

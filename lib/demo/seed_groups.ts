@@ -5,12 +5,14 @@ import { Addressing } from "../live/mentions.ts";
 import type { Draft } from "../store/drafts.ts";
 import { getHeads } from "../store/events.ts";
 import type { GroupChange } from "../store/group_plan.ts";
+import { toGroupImage } from "../store/group_images.ts";
 import { changeGroup, createGroup } from "../store/groups.ts";
 import { moveRead } from "../store/reads.ts";
 import { getRoom } from "../store/rooms.ts";
 import { readConversation } from "./conversations.ts";
 import { DEMO_GROUPS, type DemoChange, type DemoGroup } from "./groups.ts";
 import { DEMO_VIEWER } from "./people.ts";
+import { drawScene } from "./pictures.ts";
 import { answerOf, react, readUpTo } from "./posting.ts";
 
 /** How long before its first line a group was created, and before a line something happened to it. */
@@ -71,7 +73,8 @@ async function create(
   { group, idOf, at }: { group: DemoGroup; idOf: IdOf; at: number },
 ): Promise<string> {
   const { name, picture, people: [owner, ...others] } = group;
-  const settings = { name, picture, public: group.public };
+  const image = group.image && await toGroupImage(await drawScene(group.image));
+  const settings = { name, picture, image, public: group.public };
   const people = others.map(idOf).filter((id) => id !== idOf(owner));
   const made = await createGroup(kv, idOf(owner), { id: group.file, people, ...settings }, at);
   return made.record.id;

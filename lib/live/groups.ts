@@ -69,9 +69,15 @@ export class Groups {
   /** The group that a link leads to, as somebody sees it who may be no member. */
   async preview(viewer: string, link: string): Promise<RoomCard> {
     await takeFromBucket(this.#kv, JOINS, viewer);
-    const { id, name, picture, members } = await getGroupByLink(this.#kv, link);
-    const memberCount = members.length;
-    return { id, name, ...picture && { picture }, memberCount, member: members.includes(viewer) };
+    const { id, name, picture, image, members } = await getGroupByLink(this.#kv, link);
+    return {
+      id,
+      name,
+      ...picture && { picture },
+      ...image && { image },
+      memberCount: members.length,
+      member: members.includes(viewer),
+    };
   }
 
   async #managed(room: string, by: string): Promise<GroupRecord> {

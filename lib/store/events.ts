@@ -100,10 +100,13 @@ export function fromStored({ seq, value }: LogEntry): RoomEvent {
   }
 }
 
-function settingsOf({ name, picture, public: open, history }: Omit<ConfiguredEvent, "type">) {
+function settingsOf(
+  { name, picture, image, public: open, history }: Omit<ConfiguredEvent, "type">,
+) {
   return {
     ...name !== undefined && { name },
     ...picture !== undefined && { picture },
+    ...image !== undefined && { image },
     ...open !== undefined && { public: open },
     ...history !== undefined && { history },
   };

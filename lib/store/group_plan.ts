@@ -6,6 +6,7 @@
 
 import { InvalidError, NotFoundError } from "../chat/errors.ts";
 import { MAX_ADMINS, MAX_MEMBERS } from "../chat/limits.ts";
+import { faceAfter } from "../chat/groups.ts";
 import { canAppoint, canManage, canRead, canRemove, roleIn } from "../chat/permissions.ts";
 import type {
   ConfiguredEvent,
@@ -16,15 +17,17 @@ import type {
   RoleEvent,
 } from "../chat/events.ts";
 import type { RoomHead } from "./events.ts";
+import type { GroupImage } from "./group_images.ts";
 import type { GroupRecord } from "./rooms.ts";
 
 /** Removed people who are remembered, so that they do not come back by themselves. */
 export const MAX_REMOVED = 200;
 
-/** What may be set; `null` takes the picture away. */
+/** What may be set. Of picture and image one; `null` leaves neither. */
 export interface GroupSettings {
   name?: string;
   picture?: string | null;
+  image?: GroupImage;
   public?: boolean;
   history?: HistoryRule;
 }
@@ -58,6 +61,8 @@ export interface GroupPlan {
   /** Who became a member, and who ceased to be. */
   joined: string[];
   left: string[];
+  /** The image that `record` names now and did not before. */
+  image?: GroupImage;
 }
 
 /** A change of the group. Throws {@link InvalidError} or {@link NotFoundError} if it cannot be. */
@@ -88,13 +93,16 @@ export function planGroup(
   }
 }
 
-/** The first event of a new group. `record` has no members yet, and is of nobody else's. */
+/**
+ * The first event of a new group. `record` has no members yet, and is of nobody else's; `image` is
+ * the one that it names.
+ */
 export function planCreation(
-  { record, head }: { record: GroupRecord; head: RoomHead },
+  { record, head, image }: { record: GroupRecord; head: RoomHead; image?: GroupImage },
   act: Pick<GroupAct, "by" | "now" | "newId">,
   people: readonly string[],
 ): GroupPlan {
-  const plan: GroupPlan = { record, head, events: [], joined: [], left: [] };
+  const plan: GroupPlan = { record, head, events: [], joined: [], left: [], image };
   const all = [...new Set([act.by, ...people])];
   if (all.length > MAX_MEMBERS) throw new InvalidError(FULL);
   return enter(plan, act, { what: "created", people: all });
@@ -184,9 +192,9 @@ function depart(plan: GroupPlan, act: GroupAct, { what, people }: What): void {
   plan.head = { ...plan.head, own: pick(plan.head.own, stays), left: seq };
 }
 
-/** Nobody is left, and nobody comes any more. */
+/** Nobody is left, and nobody comes any more or sees anything of it. */
 function close(plan: GroupPlan): GroupPlan {
-  const { link: _, ...record } = plan.record;
+  const { link: _, image: __, ...record } = plan.record;
   plan.record = { ...record, owner: "", public: false };
   return plan;
 }
@@ -215,21 +223,30 @@ function appoint(
 function configure(plan: GroupPlan, act: GroupAct, settings: GroupSettings): GroupPlan {
   const { record } = plan;
   if (!canManage(record, act.by)) throw new InvalidError("Only admins change a group.");
-  const entries = Object.entries(settings).filter(([name, value]) =>
-    value !== undefined && value !== (record[name as keyof GroupSettings] ?? null)
-  );
-  if (entries.length === 0) return plan;
-  const { picture: old, ...rest } = record;
-  const changed: GroupSettings = Object.fromEntries(entries);
+  const changed = changedBy(record, settings);
+  if (Object.keys(changed).length === 0) return plan;
   emit<ConfiguredEvent>(plan, act, { type: "configured", ...changed });
-  const { picture = old, ...others } = changed;
-  plan.record = {
-    ...rest,
-    ...others,
-    ...picture && { picture },
-    changed: plan.record.changed,
-  };
+  const { picture: _, image: __, ...rest } = plan.record;
+  const { picture, image, ...others } = changed;
+  plan.record = { ...rest, ...others, ...faceAfter(record, { picture, image }) };
+  if (image !== undefined) plan.image = settings.image;
   return plan;
+}
+
+/** What of the settings is not so already, as the event names it. */
+function changedBy(
+  record: GroupRecord,
+  { name, picture, image, public: open, history }: GroupSettings,
+): Omit<Named<ConfiguredEvent>, "type"> {
+  const bare = picture !== undefined && !image;
+  const isOther = picture !== (record.picture ?? null) || record.image !== undefined;
+  return {
+    ...name !== undefined && name !== record.name && { name },
+    ...bare && isOther && { picture },
+    ...image && image.id !== record.image && { image: image.id },
+    ...open !== undefined && open !== record.public && { public: open },
+    ...history !== undefined && history !== record.history && { history },
+  };
 }
 
 /** No event: who may see the link asks for it. */

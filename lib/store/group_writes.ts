@@ -18,6 +18,7 @@ import type { GroupRecord, Membership } from "./rooms.ts";
 export interface PublicRoom {
   name: string;
   picture?: string;
+  image?: string;
   memberCount: number;
 }
 
@@ -30,7 +31,10 @@ export const MAX_TOLD = MAX_CHECKS.remote - 2;
 /** Writes a plan; `old` is the record that it takes the place of. */
 export function addPlan(
   atomic: Deno.AtomicOperation,
-  { plan: { record, head, events, joined, left }, old }: { plan: GroupPlan; old?: GroupRecord },
+  { plan: { record, head, events, joined, left, image }, old }: {
+    plan: GroupPlan;
+    old?: GroupRecord;
+  },
 ): void {
   const { id } = record;
   atomic.set(keys.room(id), record);
@@ -47,8 +51,19 @@ export function addPlan(
   for (const person of left) {
     atomic.delete(keys.userRoom(person, id)).delete(keys.read(person, id));
   }
+  if (record.image !== old?.image) addImage(atomic, { record, image });
   addLink(atomic, record, old);
   addPublic(atomic, record, old);
+}
+
+function addImage(
+  atomic: Deno.AtomicOperation,
+  { record, image }: Pick<GroupPlan, "record" | "image">,
+): void {
+  const key = keys.groupImage(record.id);
+  if (record.image === undefined) return void atomic.delete(key);
+  if (image?.id !== record.image) throw new Error(`The image of group ${record.id} is not here`);
+  atomic.set(key, image);
 }
 
 function addLink(atomic: Deno.AtomicOperation, record: GroupRecord, old?: GroupRecord): void {
@@ -59,10 +74,15 @@ function addLink(atomic: Deno.AtomicOperation, record: GroupRecord, old?: GroupR
 
 /** Needs no checks of its own: it follows from the record, which is checked. */
 function addPublic(atomic: Deno.AtomicOperation, record: GroupRecord, old?: GroupRecord): void {
-  const { id, name, picture, members } = record;
+  const { id, name, picture, image, members } = record;
   if (old?.public && (!record.public || old.name !== name)) atomic.delete(publicKey(old));
   if (!record.public) return;
-  const listed: PublicRoom = { name, ...picture && { picture }, memberCount: members.length };
+  const listed: PublicRoom = {
+    name,
+    ...picture && { picture },
+    ...image && { image },
+    memberCount: members.length,
+  };
   atomic.set(publicKey({ id, name }), listed);
 }
 

@@ -8,9 +8,11 @@
 
 import { NotFoundError } from "../chat/errors.ts";
 import type { HistoryRule } from "../chat/events.ts";
+import { faceAfter } from "../chat/groups.ts";
 import { getUsers } from "./accounts.ts";
 import { retryConflicts } from "./conflicts.ts";
 import { type HeadVersion, NO_HEAD, type RoomHead } from "./events.ts";
+import type { GroupImage } from "./group_images.ts";
 import {
   type GroupAct,
   type GroupChange,
@@ -30,6 +32,8 @@ export interface NewGroup {
   name: string;
   people: readonly string[];
   picture?: string;
+  /** In place of an emoji. */
+  image?: GroupImage;
   public?: boolean;
   history?: HistoryRule;
 }
@@ -57,7 +61,8 @@ export async function createGroup(
   return await retryConflicts(async () => {
     const made = await kv.get<string>(keys.created(by, id));
     if (made.value !== null) return unchanged(await getGroup(kv, made.value));
-    const plan = planCreation({ record: blank(by, settings, now), head: NO_HEAD }, {
+    const { image } = settings;
+    const plan = planCreation({ record: blank(by, settings, now), head: NO_HEAD, image }, {
       by,
       now,
       newId,
@@ -72,7 +77,10 @@ export async function createGroup(
 
 function blank(
   owner: string,
-  { name, picture, public: isPublic = false, history = "all" }: Omit<NewGroup, "id" | "people">,
+  { name, picture, image, public: isPublic = false, history = "all" }: Omit<
+    NewGroup,
+    "id" | "people"
+  >,
   now: number,
 ): GroupRecord {
   return {
@@ -80,7 +88,7 @@ function blank(
     kind: "group",
     createdAt: now,
     name,
-    ...picture && { picture },
+    ...faceAfter({}, { picture, image: image?.id }),
     members: [],
     owner,
     admins: [],

@@ -46,6 +46,8 @@ export const keys = {
   room: (id: string) => ["room", id],
   /** The one direct room of two people, ids in order → room id. */
   direct: (a: string, b: string) => ["direct", a, b],
+  /** A group's image → `GroupImage`; written and removed with the record that names it. */
+  groupImage: (roomId: string) => ["group_image", roomId],
   /** A person's rooms → `Membership`; removed with the membership. */
   userRooms: (userId: string) => ["user_room", userId],
   userRoom: (userId: string, roomId: string) => ["user_room", userId, roomId],

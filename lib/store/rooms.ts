@@ -31,6 +31,8 @@ export interface GroupRecord {
   name: string;
   /** One emoji. */
   picture?: string;
+  /** Id of the image under `group_image`; never together with `picture`. */
+  image?: string;
   /** Ids of all, those who became members first, first. */
   members: string[];
   owner: string;

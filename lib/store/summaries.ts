@@ -161,10 +161,11 @@ function namedIn(record: RoomRecord | undefined, last: LastPost | null): string[
 }
 
 function toGroup(record: GroupRecord, userId: string, joinedAt: number): GroupInfo {
-  const { name, picture, members, public: isPublic, history, changed } = record;
+  const { name, picture, image, members, public: isPublic, history, changed } = record;
   return {
     name,
     ...picture && { picture },
+    ...image && { image },
     memberCount: members.length,
     role: roleIn(record, userId) ?? "member",
     public: isPublic,

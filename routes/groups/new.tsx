@@ -4,11 +4,14 @@ import { page } from "fresh";
 import { NewGroupPage } from "../../components/NewGroupPage.tsx";
 import { PeoplePicker } from "../../components/PeoplePicker.tsx";
 import LivePicker from "../../islands/LivePicker.tsx";
+import LivePicture from "../../islands/LivePicture.tsx";
 import { define } from "../../lib/define.ts";
-import { readGroupFields, readPeople, toGroupSettings } from "../../lib/group_form.ts";
-import { readFields, toProblem } from "../../lib/http.ts";
+import { readGroupFields, readPeople, toGroupSettings, withImage } from "../../lib/group_form.ts";
+import { readGroupForm } from "../../lib/group_upload.ts";
+import { toProblem } from "../../lib/http.ts";
 import { findToPick } from "../../lib/pick_people.ts";
 import type { Services } from "../../lib/services.ts";
+import { toGroupImage } from "../../lib/store/group_images.ts";
 import { newId } from "../../lib/store/ids.ts";
 
 export const handler = define.handlers({
@@ -19,20 +22,21 @@ export const handler = define.handlers({
 
   async POST(ctx) {
     const { services, session } = ctx.state;
-    const fields = await readFields(ctx.req);
+    const { fields, image } = await readGroupForm(services, session!.user.id, ctx.req);
     try {
-      const { picture, ...settings } = toGroupSettings(readGroupFields(fields));
+      const chosen = image ? await toGroupImage(image) : undefined;
+      const { picture, ...settings } = toGroupSettings(readGroupFields(fields), chosen);
       const id = await services.live.groups.create(session!.user.id, {
         id: readId(fields),
         people: readPeople(fields),
-        ...picture !== null && { picture },
+        ...picture && { picture },
         ...settings,
       });
       return ctx.redirect(`/chat/${id}`, 303);
     } catch (error) {
       const { status, message } = toProblem(error);
       const form = await formOf(services, session!.user.id, fields);
-      return page({ ...form, error: message }, { status });
+      return page({ ...form, error: withImage(message, image) }, { status });
     }
   },
 });
@@ -53,7 +57,7 @@ function readId(fields: URLSearchParams): string {
 }
 
 export default define.page<typeof handler>(({ data: { picker, ...form } }) => (
-  <NewGroupPage {...form}>
+  <NewGroupPage {...form} live={<LivePicture />}>
     <PeoplePicker action="/groups/new" {...picker} live={<LivePicker />} />
   </NewGroupPage>
 ));

@@ -14,7 +14,7 @@ export const handler = define.handlers({
     const { services: { live }, session } = ctx.state;
     const group = await find(live.groups, session!.user.id, ctx.params.token);
     if (group?.member) return ctx.redirect(`/chat/${group.id}`, 303);
-    return page({ group }, { status: group ? 200 : 404 });
+    return page({ group, link: ctx.params.token }, { status: group ? 200 : 404 });
   },
 
   async POST(ctx) {
@@ -27,7 +27,7 @@ export const handler = define.handlers({
     } catch (error) {
       const { status, message } = toProblem(error);
       const group = await find(live.groups, me, token);
-      return page({ group, error: message }, { status });
+      return page({ group, link: token, error: message }, { status });
     }
   },
 });

@@ -104,6 +104,8 @@ Deno.test({
       }
     }
     assertEquals([...found.keys()].sort(), ["image", "other", "voice"]);
+    const faces = rooms.flatMap(({ group }) => group ? [group.image ? "image" : "other"] : []);
+    assertEquals(faces.sort(), ["image", "other"]);
     assert(found.get("image")!.width! > 0 && found.get("voice")!.waveform!.length > 20);
     assertEquals(await auditFiles(demo.kv), []);
   },

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { actionsFor } from "../../components/MemberList.tsx";
 import { InvalidError } from "../../lib/chat/errors.ts";
-import { readGroupFields, readPeople, toGroupSettings } from "../../lib/group_form.ts";
+import { readGroupFields, readPeople, toGroupSettings, withImage } from "../../lib/group_form.ts";
+import type { GroupImage } from "../../lib/store/group_images.ts";
 
 /** The settings that a form makes. */
 function settings(fields: Record<string, string>) {
@@ -25,6 +26,22 @@ Deno.test("a group's form becomes settings: private, open to the past, with init
 
 Deno.test("an emoji that was typed goes before one that was picked", () => {
   assertEquals(settings({ name: "Crew", picture: "⚓", emoji: " 🦊 " }).picture, "🦊");
+});
+
+Deno.test("an image goes before every other picture, and the one that is there can stay", () => {
+  const image: GroupImage = { id: "x.png", type: "image/png", bytes: new Uint8Array(1) };
+  const values = readGroupFields(new URLSearchParams({ name: "Crew", picture: "⚓", emoji: "🦊" }));
+  const made = toGroupSettings(values, image);
+  assertEquals([made.image, "picture" in made], [image, false]);
+  const kept = settings({ name: "Crew", picture: "image" });
+  assertEquals(["picture" in kept, "image" in kept], [false, false]);
+});
+
+Deno.test("a form with an image that is shown again asks for it again, once", () => {
+  assertEquals(withImage("Wait.", null), "Wait.");
+  assertEquals(withImage("Wait.", new Uint8Array(1)), "Wait. Then choose the image again.");
+  const said = "The image moves. Choose one that stands still.";
+  assertEquals(withImage(said, new Uint8Array(1)), said);
 });
 
 Deno.test("what is wrong with a group's form is said in a sentence", () => {

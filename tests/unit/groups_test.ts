@@ -41,6 +41,18 @@ Deno.test("only what is named is configured, and a picture can be taken away", (
   assertEquals([bare.picture, "picture" in bare], [undefined, false]);
 });
 
+Deno.test("an emoji and an image take each other's place, and what names neither leaves both", () => {
+  const image: GroupEvent = { ...base, type: "configured", seq: 5, image: "a.jpg" };
+  const drawn = after(image);
+  assertEquals([drawn.image, "picture" in drawn], ["a.jpg", false]);
+  const renamed = after(image, { ...base, type: "configured", seq: 6, name: "Shed" });
+  assertEquals(renamed.image, "a.jpg");
+  const emoji = after(image, { ...base, type: "configured", seq: 6, picture: "⚓" });
+  assertEquals([emoji.picture, "image" in emoji], ["⚓", false]);
+  const bare = after(image, { ...base, type: "configured", seq: 6, picture: null });
+  assertEquals(["picture" in bare, "image" in bare], [false, false]);
+});
+
 Deno.test("messages change nothing of a group", () => {
   const posted: RoomEvent = { ...base, type: "posted", seq: 9, text: "hi" };
   assertStrictEquals(groupAfter(group, posted, "me"), group);

@@ -5,7 +5,14 @@
  * their size in pixels, so that a message list can hold their place.
  */
 
-import { HEAD_BYTES, type ImageKind, isAnimated, kindOf, withoutMetadata } from "./image_bytes.ts";
+import {
+  HEAD_BYTES,
+  type ImageKind,
+  isAnimated,
+  kindOf,
+  withoutMetadata,
+} from "../../chat/image_bytes.ts";
+import { decode } from "./decode.ts";
 import type { PendingFile } from "./pending_file.ts";
 
 /** Longest edge of an uploaded image, in pixels. */
@@ -107,15 +114,6 @@ async function redraw(
 
 function ready(blob: Blob, parts: Omit<Ready, "blob" | "size">): Ready {
   return { blob, size: blob.size, ...parts };
-}
-
-/** The image, upright; null when this browser cannot read it. */
-async function decode(blob: Blob): Promise<ImageBitmap | null> {
-  try {
-    return await createImageBitmap(blob, { imageOrientation: "from-image" });
-  } catch {
-    return null;
-  }
 }
 
 /** The size of a video, if it tells it soon. */

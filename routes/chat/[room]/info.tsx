@@ -4,13 +4,16 @@ import { type Context, page } from "fresh";
 import { z } from "zod";
 import { GroupInfoPage } from "../../../components/GroupInfoPage.tsx";
 import CopyButton from "../../../islands/CopyButton.tsx";
+import LivePicture from "../../../islands/LivePicture.tsx";
 import { listQuery, opaqueId } from "../../../lib/chat/shapes.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define, type State } from "../../../lib/define.ts";
-import { readGroupFields, toGroupSettings } from "../../../lib/group_form.ts";
-import { getGroupPage } from "../../../lib/group_page.ts";
-import { parseFields, readFields, readQuery, toProblem } from "../../../lib/http.ts";
+import { readGroupFields, toGroupSettings, withImage } from "../../../lib/group_form.ts";
+import { getGroupFor, getGroupPage } from "../../../lib/group_page.ts";
+import { type GroupForm, readGroupForm } from "../../../lib/group_upload.ts";
+import { parseFields, readQuery, toProblem } from "../../../lib/http.ts";
 import type { Groups } from "../../../lib/live/groups.ts";
+import { toGroupImage } from "../../../lib/store/group_images.ts";
 
 const query = z.object({
   ...listQuery,
@@ -35,17 +38,19 @@ export const handler = define.handlers({
   },
 
   async POST(ctx) {
-    const { services: { live }, session } = ctx.state;
+    const { services, session } = ctx.state;
     const { room } = ctx.params;
-    const fields = await readFields(ctx.req);
+    const { id: by } = session!.user;
+    await getGroupFor(services.kv, room, by); // before anything is received
+    const { fields, image } = await readGroupForm(services, by, ctx.req);
     try {
       const change = parseFields(form, Object.fromEntries(fields));
-      await make(live.groups, { by: session!.user.id, room }, { ...change, fields });
+      await make(services.live.groups, { by, room }, { ...change, fields, image });
       const back = `/chat/${room}/info?${doneQuery(ctx.url.searchParams)}`;
       return ctx.redirect(change.what === "leave" ? "/chat" : back, 303);
     } catch (error) {
       const { status, message } = toProblem(error);
-      return page({ ...await dataOf(ctx, {}), error: message }, { status });
+      return page({ ...await dataOf(ctx, {}), error: withImage(message, image) }, { status });
     }
   },
 });
@@ -59,7 +64,7 @@ function doneQuery(query: URLSearchParams): string {
   return new URLSearchParams([...kept, ["done", ""]]).toString();
 }
 
-type Change = z.output<typeof form> & { fields: URLSearchParams };
+type Change = z.output<typeof form> & GroupForm;
 
 async function make(
   groups: Groups,
@@ -68,7 +73,8 @@ async function make(
 ): Promise<void> {
   switch (change.what) {
     case "configure": {
-      const settings = toGroupSettings(readGroupFields(change.fields));
+      const image = change.image ? await toGroupImage(change.image) : undefined;
+      const settings = toGroupSettings(readGroupFields(change.fields), image);
       return await groups.manage(by, room, { type: "configure", settings });
     }
     case "link":
@@ -98,5 +104,9 @@ async function dataOf(ctx: Context<State>, wanted: z.output<typeof query>) {
 }
 
 export default define.page<typeof handler>(({ data }) => (
-  <GroupInfoPage {...data} copy={data.link !== null && <CopyButton text={data.link} />} />
+  <GroupInfoPage
+    {...data}
+    copy={data.link !== null && <CopyButton text={data.link} />}
+    live={<LivePicture />}
+  />
 ));

@@ -67,6 +67,7 @@ Deno.test("wordsOf() says what of a group was changed, all in one sentence", () 
     "Ada renamed the group to “Port”, made ⚓ the picture and opened the group to everybody",
   );
   assertEquals(say({ ...configured, picture: null }), "Ada took the picture away");
+  assertEquals(say({ ...configured, image: "a.jpg" }), "Ada changed the picture");
 });
 
 Deno.test("wordsOf() isolates names, so that a right-to-left one turns nothing around it", () => {

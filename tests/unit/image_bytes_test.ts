@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { isAnimated, kindOf, withoutMetadata } from "../../../../lib/client/files/image_bytes.ts";
+import { isAnimated, kindOf, sizeOf, withoutMetadata } from "../../lib/chat/image_bytes.ts";
 
 const text = (bytes: Uint8Array) => String.fromCharCode(...bytes);
 const bytesOf = (value: string) => Uint8Array.from(value, (char) => char.charCodeAt(0));
@@ -68,4 +68,44 @@ Deno.test("withoutMetadata() leaves a broken chunk out and throws at nothing", (
   const broken = bytesOf(PNG_START + pngChunk("IHDR", "head") + number(4_000_000_000, false) + "x");
   assertEquals(text(withoutMetadata(broken, "png")), PNG_START + pngChunk("IHDR", "head"));
   assertEquals(text(withoutMetadata(bytesOf("GIF89a…"), "gif")).slice(0, 6), "GIF89a");
+});
+
+const SOF = "\xff\xc0\x00\x0b\x08\x01\x00\x02\x00\x01\x01\x11\x00"; // 512 wide, 256 high
+const SOS = "\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00";
+const jpeg = (...segments: string[]) => bytesOf(`\xff\xd8${segments.join("")}${SOS}data\xff\xd9`);
+const exif = "\xff\xe1\x00\x0dExif\0\0where";
+
+Deno.test("sizeOf() reads width and height of every kind", () => {
+  const header = number(300, false) + number(200, false) + "\x08\x02\0\0\0";
+  assertEquals(sizeOf(bytesOf(PNG_START + pngChunk("IHDR", header)), "png"), {
+    width: 300,
+    height: 200,
+  });
+  assertEquals(sizeOf(jpeg(exif, SOF), "jpeg"), { width: 512, height: 256 });
+  assertEquals(sizeOf(bytesOf("GIF89a\x0a\x00\x14\x00"), "gif"), { width: 10, height: 20 });
+  const lossy = "\x30\x01\x00\x9d\x01\x2a\x40\x01\xf0\x00";
+  assertEquals(sizeOf(webp(["VP8 ", lossy]), "webp"), { width: 320, height: 240 });
+  // 14 bits of the width less one, then 14 of the height less one.
+  const lossless = "\x2f" + number(319 | 239 << 14, true);
+  assertEquals(sizeOf(webp(["VP8L", lossless]), "webp"), { width: 320, height: 240 });
+  const extended = "\x10\0\0\0" + "\x3f\x01\0" + "\xef\0\0";
+  assertEquals(sizeOf(webp(["VP8X", extended]), "webp"), { width: 320, height: 240 });
+});
+
+Deno.test("sizeOf() does not guess what broken bytes hide", () => {
+  assertEquals(sizeOf(bytesOf(PNG_START), "png"), null);
+  assertEquals(sizeOf(webp(["ALPH", "x"]), "webp"), null);
+  assertEquals(sizeOf(webp(["VP8X", ""]), "webp"), null);
+  assertEquals(sizeOf(bytesOf("\xff\xd8\xff\xc0"), "jpeg"), null);
+  assertEquals(sizeOf(jpeg(), "jpeg"), null, "nothing of it before the scan");
+  // A marker without a length, whose following bytes look like the length of one.
+  assertEquals(sizeOf(jpeg("\xff\x01", SOF), "jpeg"), null);
+  assertEquals(sizeOf(jpeg("\xff\xd0", SOF), "jpeg"), null);
+});
+
+Deno.test("withoutMetadata() leaves of a JPEG the picture alone", () => {
+  const editor = "\xff\xed\x00\x05abc";
+  const comment = "\xff\xfe\x00\x05abc";
+  assertEquals(withoutMetadata(jpeg(exif, editor, SOF, comment), "jpeg"), jpeg(SOF));
+  assertEquals(withoutMetadata(jpeg(SOF), "jpeg"), jpeg(SOF));
 });
