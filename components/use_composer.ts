@@ -34,7 +34,8 @@ export function useComposer({ draft, onSend, onTyping, onEscape }: ComposerOptio
       if (node.value !== text) node.value = text;
       measure(text);
     });
-    if (!isTouch() && isFocusFree()) node.focus();
+    if (document.activeElement === node) draft.focus(true); // since before hydration
+    else if (!isTouch() && isFocusFree()) node.focus();
     return () => {
       stop();
       draft.focus(false);
