@@ -62,11 +62,11 @@ interface Keys {
   close(): void;
 }
 
-/** Hears keys before the composer does: while the list is open they are for the list. */
+/** Hears keys before the composer does: as long as the list is there they are for the list. */
 export function useKeys(field: Field, isOpen: boolean, keys: Keys): void {
   const now = useRef<Keys | null>(null);
-  now.current = isOpen ? keys : null; // the listener goes only after the paint
-  useEffect(() => {
+  now.current = isOpen ? keys : null;
+  useLayoutEffect(() => {
     const node = field.current!;
     const hear = (event: KeyboardEvent) => {
       if (event.isComposing || event.keyCode === 229 || event.shiftKey || event.ctrlKey) return;
