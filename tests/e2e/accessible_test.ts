@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { violations } from "../helpers/axe.ts";
 import { register } from "../helpers/client.ts";
-import { launchBrowser, openTab, untilStill, useSession } from "../helpers/browser.ts";
+import { launchBrowser, openTab, useSession, visit } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";
 
@@ -52,45 +52,50 @@ Deno.test({
     for (const colorScheme of ["light", "dark"] as const) {
       for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
         await using tab = await openTab(browser, { colorScheme, viewport, bypassCSP: true });
-        const look = async (path: string) => {
-          await tab.page.goto(server.origin + path);
-          await tab.page.waitForTimeout(300); // most scripts run by then
-          await untilStill(tab.page);
-          const lines = await violations(tab.page);
-          found.push(...lines.map((line) => `${path} ${colorScheme} ${viewport.width}: ${line}`));
+        const { page } = tab;
+        const look = async (what: string) => {
+          const lines = await violations(page);
+          found.push(...lines.map((line) => `${what} ${colorScheme} ${viewport.width}: ${line}`));
         };
-        await look("/login");
-        await look("/register");
-        await look("/login?reason=oauth");
-        await useSession(tab.page, server.origin, ada.cookie);
-        await look("/settings");
-        await look("/chat");
-        await look("/chat?q=nobody-like-this");
-        await look(`/chat/${lonely.id}`);
-        await tab.page.getByRole("button", { name: "Message actions" }).last().click();
-        found.push(...await violations(tab.page));
-        await tab.page.keyboard.press("Escape");
-        await tab.page.locator("summary", { hasText: "Conversation menu" }).click();
-        found.push(...await violations(tab.page));
-        await tab.page.getByRole("link", { name: "Pinned messages" }).click();
-        await tab.page.getByText("Pinned by").waitFor();
-        await untilStill(tab.page);
-        found.push(...await violations(tab.page));
-        await look(`/chat/${lonely.id}/2`);
-        await look(`/chat/${lonely.id}/pins`);
-        await look(`/chat/${lonely.id}/2/forward`);
-        await tab.page.goto(`${server.origin}/chat/${lonely.id}`);
-        await tab.page.getByRole("button", { name: "Message actions" }).last().click();
-        await tab.page.getByRole("menuitem", { name: "Forward" }).click();
-        await tab.page.getByLabel("Find a conversation").waitFor();
-        await tab.page.locator("#composer").fill("@");
-        await tab.page.getByRole("option").first().waitFor();
-        await untilStill(tab.page);
-        found.push(...await violations(tab.page));
-        await tab.page.locator("#composer").fill("");
-        await look("/saved");
-        await look("/mentions");
-        await look("/chat/absent");
+        const load = async (path: string) => {
+          await page.goto(server.origin + path);
+          await look(path);
+        };
+        const enter = async (path: string) => {
+          await visit(page, server.origin + path);
+          await look(path);
+        };
+        await load("/login");
+        await load("/register");
+        await load("/login?reason=oauth");
+        await useSession(page, server.origin, ada.cookie);
+        await load("/settings");
+        await enter("/chat");
+        await enter("/chat?q=nobody-like-this");
+        await enter(`/chat/${lonely.id}`);
+        await page.getByRole("button", { name: "Message actions" }).last().click();
+        await page.getByRole("menu").waitFor();
+        await look("the menu of a message");
+        await page.keyboard.press("Escape");
+        await page.locator("summary", { hasText: "Conversation menu" }).click();
+        await look("the menu of the conversation");
+        await page.getByRole("link", { name: "Pinned messages" }).click();
+        await page.getByText("Pinned by").waitFor();
+        await look("pins over the messages");
+        await load(`/chat/${lonely.id}/2`);
+        await load(`/chat/${lonely.id}/pins`);
+        await load(`/chat/${lonely.id}/2/forward`);
+        await visit(page, `${server.origin}/chat/${lonely.id}`);
+        await page.getByRole("button", { name: "Message actions" }).last().click();
+        await page.getByRole("menuitem", { name: "Forward" }).click();
+        await page.getByLabel("Find a conversation").waitFor();
+        await page.locator("#composer").fill("@");
+        await page.getByRole("option").first().waitFor();
+        await look("forwarding and mentioning");
+        await page.locator("#composer").fill("");
+        await load("/saved");
+        await load("/mentions");
+        await load("/chat/absent");
       }
     }
     assertEquals(found, []);

@@ -199,6 +199,8 @@ Deno.test({
     await using a = await talk.enter(ada);
     await using b = await talk.enter(bob);
     await a.page.locator("header").getByText("online").waitFor();
+    await say(ada, room, "m2", "are you there?"); // what Bob hears by his connection: he has one
+    await message(b.page, "are you there?").waitFor();
     await b.page.locator("#composer").pressSequentially("I am");
     await a.page.locator("header [data-typing]").waitFor();
     await a.page.locator("nav [data-typing]").waitFor();
@@ -213,7 +215,7 @@ Deno.test({
 /** Waits until the message is in view: scrolling and focus come a moment after the page. */
 async function comesIntoView(page: Page, text: string): Promise<void> {
   for (let tries = 0; !await isInView(page, text); tries++) {
-    assert(tries < 100, `“${text}” is not in view`);
+    assert(tries < 300, `“${text}” is not in view`);
     await page.waitForTimeout(100);
   }
 }

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import type { Locator, Page } from "playwright-core";
 import { MAX_VOICE_MS } from "../../lib/chat/limits.ts";
 import { violations } from "../helpers/axe.ts";
-import { openTab, type Tab, untilStill, useSession } from "../helpers/browser.ts";
+import { openTab, type Tab, untilKept, untilStill, useSession, visit } from "../helpers/browser.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { drawn, film, pdf, phonePhoto, type TestFile, tone } from "../helpers/pictures.ts";
@@ -25,7 +25,6 @@ function test(name: string, run: (talk: Tabs) => Promise<void>, env = {}): void 
       await using a = await talk.enter(talk.ada);
       await using b = await talk.enter(talk.bob, PHONE);
       for (const { page } of [a, b]) {
-        page.context().setDefaultTimeout(30_000);
         await page.getByRole("button", { name: "Record a voice note" }).waitFor();
       }
       await run({ ...talk, a, b });
@@ -44,7 +43,8 @@ const chips = (page: Page) => page.getByRole("list", { name: "Files to send" }).
 const sent = (page: Page) => page.locator('[data-state="stored"]');
 /** The recorder's clock once so many seconds have gone by. */
 const recorded = (page: Page, seconds: number) =>
-  page.getByText(new RegExp(`^0:(?:0[${seconds}-9]|[1-5]\\d)$`));
+  page.getByRole("region", { name: "Voice note" })
+    .getByText(new RegExp(`^0:(?:0[${seconds}-9]|[1-5]\\d)$`));
 const send = (page: Page) => page.getByRole("button", { name: "Send", exact: true }).click();
 
 /** Uploads files as an API client does; answers with their ids. */
@@ -185,6 +185,7 @@ test("files are dropped on the room and pasted; one is removed, too many are sai
   assertEquals(await chips(page).count(), 2);
 
   await page.getByRole("button", { name: "Remove dropped.txt" }).click();
+  await chips(page).nth(1).waitFor({ state: "detached" });
   assertEquals(await chips(page).count(), 1);
   const part = "**/api/files/*";
   await page.route(part, (route) => {
@@ -195,6 +196,7 @@ test("files are dropped on the room and pasted; one is removed, too many are sai
   const dropped = page.waitForRequest((request) => request.method() === "DELETE");
   await page.getByRole("button", { name: "Cancel regretted.pdf" }).click();
   await dropped;
+  await chips(page).nth(1).waitFor({ state: "detached" });
   assertEquals(await chips(page).count(), 1);
   await page.unroute(part);
   await choose(page, ...Array.from({ length: 10 }, (_, n) => pdf(`${n}.pdf`)));
@@ -223,8 +225,9 @@ test("what is too big or empty is said before anything is sent", async ({ a }) =
 test("what is over the quota says so on the file, and goes when there is room", async ({ a }) => {
   const { page } = a;
   const big = { ...pdf("big.pdf"), buffer: Buffer.concat([pdf().buffer, Buffer.alloc(6_000)]) };
+  const stored = page.waitForResponse((response) => response.request().method() === "PATCH");
   await choose(page, big);
-  await chips(page).getByText("Uploading").waitFor({ state: "detached" });
+  await stored;
   await choose(page, { ...big, name: "too much.pdf" });
   const refused = chips(page).filter({ hasText: "too much.pdf" });
   await refused.getByRole("alert").waitFor();
@@ -259,6 +262,7 @@ test("a message waits for its files, is not lost by a reload, and can be cancell
   await page.keyboard.press("Enter");
   await sent(b.page).filter({ hasText: "and a quick word" }).waitFor();
 
+  await untilKept(page, talk.ada.me.id, 1);
   await page.reload();
   await waiting.locator("img").waitFor();
   assertEquals(await b.page.locator("a[data-picture]").count(), 0);
@@ -273,6 +277,7 @@ test("a message waits for its files, is not lost by a reload, and can be cancell
   const regretted = page.locator('[data-state="pending"]');
   await regretted.getByRole("button", { name: "Cancel" }).click();
   await regretted.waitFor({ state: "detached" });
+  await untilKept(page, talk.ada.me.id, 0);
   cut = false;
   await page.reload();
   await sent(page).nth(1).waitFor();
@@ -294,6 +299,7 @@ test("what a device cannot keep over a reload must be chosen again, and is said 
   await chips(page).first().waitFor();
   await send(page);
   await page.locator('[data-state="pending"]').getByRole("progressbar").waitFor();
+  await untilKept(page, talk.ada.me.id, 1);
   await page.reload();
   await page.getByText("This file must be chosen again.").waitFor();
   await page.getByRole("button", { name: "Discard" }).click();
@@ -336,7 +342,7 @@ test("nothing moves while pictures load", async (talk) => {
   assertEquals(await tops(), before);
 
   // So it is in a room that is opened from the list, from its first moment on.
-  await b.page.goto(`${origin}/chat`);
+  await visit(b.page, `${origin}/chat`);
   await b.page.waitForLoadState("networkidle");
   await b.page.evaluate(() => {
     const seen: number[][] = [];
@@ -452,24 +458,24 @@ test("a voice note is recorded, listened to, sent, and played faster by keyboard
   const { a, b } = talk;
   const { page } = a;
   await page.getByRole("button", { name: "Record a voice note" }).click();
+  const recorder = page.getByRole("region", { name: "Voice note" });
   await recorded(page, 1).waitFor();
   await page.keyboard.press("Escape");
-  await page.getByRole("region", { name: "Voice note" }).waitFor({ state: "detached" });
+  await recorder.waitFor({ state: "detached" });
   assertEquals(await sent(page).count(), 0);
 
   await page.getByRole("button", { name: "Record a voice note" }).click();
   await recorded(page, 2).waitFor();
   await page.getByRole("button", { name: "Stop and listen" }).click();
-  await page.getByRole("button", { name: "Play voice note" }).waitFor();
+  await recorder.getByRole("button", { name: "Play voice note" }).waitFor();
+  const said = await recorder.getByRole("slider").getAttribute("aria-valuetext");
+  assertMatch(said!, /^0 seconds of ([2-9]|\d\d) seconds$/);
   await page.getByRole("button", { name: "Send voice note" }).click();
   await sent(page).getByRole("slider").waitFor();
 
   const slider = b.page.getByRole("slider", { name: "Position in the voice note" });
   await slider.waitFor();
-  assertMatch(
-    (await slider.getAttribute("aria-valuetext"))!,
-    /^0 seconds of ([2-9]|\d\d) seconds$/,
-  );
+  assertEquals(await slider.getAttribute("aria-valuetext"), said);
   const bars = await slider.locator("path").first().getAttribute("d");
   assert(new Set(bars!.match(/v[\d.]+/g)).size > 3, "loud and quiet moments differ");
   await slider.focus();
@@ -534,7 +540,7 @@ test("a microphone that is refused is said to be, and writing goes on", async ({
   await page.getByRole("button", { name: "Record a voice note" }).click();
   await page.getByRole("alert").getByText("The microphone is not allowed.").waitFor();
   await page.getByRole("button", { name: "Close" }).click();
-  assert(await page.getByLabel("Message to").evaluate((node) => node === document.activeElement));
+  await page.waitForFunction(() => document.activeElement?.id === "composer");
 });
 
 test("a picture that cannot be loaded says so, and is tried again", async (talk) => {
@@ -597,7 +603,7 @@ test("axe finds no violation in files, on their way, large, and recorded", async
     await using tab = await openTab(browser, { bypassCSP: true, colorScheme });
     const { page } = tab;
     await useSession(page, origin, ada.cookie);
-    await page.goto(`${origin}/chat/${room}`);
+    await visit(page, `${origin}/chat/${room}`);
     await page.getByRole("slider").waitFor();
     await page.route("**/api/files/*", (route) => route.abort("connectionrefused"));
     await choose(page, pdf("a.pdf"), await drawn(page));

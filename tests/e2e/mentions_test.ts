@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { violations } from "../helpers/axe.ts";
-import { untilStill } from "../helpers/browser.ts";
+import { untilStill, visit } from "../helpers/browser.ts";
 import { type Client, register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startBrowserTown } from "../helpers/talk.ts";
@@ -46,13 +46,14 @@ Deno.test({
     await a.page.keyboard.type("bui"); // by a word of the name
     await list.getByRole("option", { name: /Bob Builder/, selected: true }).waitFor();
     await list.getByRole("option").nth(1).waitFor({ state: "detached" });
-    assertEquals(await field.getAttribute("aria-activedescendant"), "mention-list-0");
+    await field.and(a.page.locator('[aria-activedescendant="mention-list-0"]')).waitFor();
     await a.page.keyboard.press("Enter"); // takes, and sends nothing
     assertEquals(await field.inputValue(), "soup, @bob ");
     await list.waitFor({ state: "detached" });
     await a.page.keyboard.type("or @إي");
     await list.getByRole("option", { name: /إيفا/ }).click();
     assertEquals(await field.inputValue(), "soup, @bob or @إيفا ");
+    await list.waitFor({ state: "detached" });
     await a.page.keyboard.type("@");
     await list.waitFor();
     await a.page.keyboard.press("Escape");
@@ -131,7 +132,7 @@ Deno.test({
     const { id: direct } = await ada.room(bob.me);
     const before = asked.length;
     assert(before > 0, "the premise");
-    await a.page.goto(`${origin}/chat/${direct}`);
+    await visit(a.page, `${origin}/chat/${direct}`);
     await field.click();
     await a.page.keyboard.type("@bob");
     await list.getByRole("option", { name: /Bob Builder/ }).waitFor();

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { register } from "../helpers/client.ts";
-import { launchBrowser, openTab, useSession } from "../helpers/browser.ts";
+import { launchBrowser, openTab, untilKept, useSession, visit } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";
 
@@ -25,13 +25,14 @@ Deno.test({
     const { page } = tab;
     await useSession(page, server.origin, ada.cookie);
     await page.routeWebSocket(/\/api\/ws$/, (socket) => socket.close({ code: 1006 }));
-    await page.goto(`${server.origin}/chat/${room}`);
+    await visit(page, `${server.origin}/chat/${room}`);
     for (const text of ["first", "second", "third"]) {
       await page.fill("#composer", text);
       await page.press("#composer", "Enter");
     }
     await page.locator("[data-key]", { hasText: "third" }).waitFor();
     assertEquals(await states(page), ["pending", "pending", "pending"]);
+    await untilKept(page, ada.me.id, 3);
 
     await page.reload();
     await page.locator("[data-key]", { hasText: "third" }).waitFor();
@@ -62,14 +63,15 @@ Deno.test({
     await using tab = await openTab(browser);
     await useSession(tab.page, server.origin, ada.cookie);
     await tab.page.routeWebSocket(/\/api\/ws$/, (socket) => socket.close({ code: 1006 }));
-    await tab.page.goto(`${server.origin}/chat/${room}`);
+    await visit(tab.page, `${server.origin}/chat/${room}`);
     await tab.page.fill("#composer", "only mine");
     await tab.page.press("#composer", "Enter");
     await tab.page.locator('[data-state="pending"]', { hasText: "only mine" }).waitFor();
+    await untilKept(tab.page, ada.me.id, 1);
     await useSession(tab.page, server.origin, eve.cookie);
     const other = await tab.page.context().newPage();
     await tab.page.close();
-    await other.goto(`${server.origin}/chat`);
+    await visit(other, `${server.origin}/chat`);
     await other.getByRole("button", { name: /ada/ }).waitFor();
     await other.waitForTimeout(1_000); // long enough to send what must not be sent
     assertEquals(await other.getByText("only mine").count(), 0);

@@ -1,8 +1,9 @@
 /** Pins of a room and what one saves for oneself: by mouse, by keyboard, by touch, by form. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { CDPSession, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { type Client, register } from "../helpers/client.ts";
+import { reload, untilListens } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { PHONE, startTalk } from "../helpers/talk.ts";
 
@@ -26,18 +27,9 @@ async function openPins(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Pinned messages" }).click();
 }
 
-/** Waits until the room's own element listens to events of a type, or no longer does. */
-async function untilListens(cdp: CDPSession, type: string, wanted = true): Promise<void> {
-  for (let tries = 0;; tries++) {
-    const expression = 'document.querySelector("[role=log]")';
-    const { result } = await cdp.send("Runtime.evaluate", { expression });
-    const { objectId } = result;
-    const { listeners } = await cdp.send("DOMDebugger.getEventListeners", { objectId: objectId! });
-    if (listeners.some((one) => one.type === type) === wanted) return;
-    assert(tries < 100, `${type}: listened to or not, as it should not be`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+/** Waits until the list of messages listens to events of a type, or no longer does. */
+const untilLogListens = (page: Page, type: string, wanted?: boolean) =>
+  untilListens(page, { expression: 'document.querySelector("[role=log]")', type }, wanted);
 
 Deno.test({
   name:
@@ -55,7 +47,7 @@ Deno.test({
     await message(b.page, "harbour").getByText("Pinned", { exact: true }).waitFor();
     for (let n = 0; n < 60; n++) await say(ada, room, `f${n}`, `filler ${n}.`);
     await message(b.page, "filler 59.").waitFor();
-    await b.page.reload();
+    await reload(b.page);
     assertEquals(await message(b.page, "harbour").count(), 0, "the premise");
     await openPins(b.page);
     const panel = b.page.getByRole("region", { name: "Pinned messages" });
@@ -91,7 +83,9 @@ Deno.test({
     await phone.page.getByRole("menuitem", { name: "Save", exact: true }).waitFor();
     await choose(a.page, "worth keeping", "Save");
     await phone.page.getByRole("menuitem", { name: "Unsave" }).waitFor();
+    await using socket = await ada.connect();
     await choose(a.page, "and this", "Save");
+    await socket.next("saved", ({ message }) => message === 2);
     await a.page.locator("summary", { hasText: "Account" }).click();
     await a.page.getByRole("link", { name: "Saved messages" }).click();
     await a.page.waitForURL("**/saved");
@@ -186,7 +180,7 @@ Deno.test({
     const bubble = message(phone.page, "press me").locator(".bubble");
     await bubble.waitFor();
     const cdp = await phone.page.context().newCDPSession(phone.page);
-    await untilListens(cdp, "pointerdown"); // what opens the menu comes when the page is idle
+    await untilLogListens(phone.page, "pointerdown"); // what opens the menu comes when the page is idle
     const { x, y, width, height } = (await bubble.boundingBox())!;
     const touch = (type: "touchStart" | "touchEnd") =>
       cdp.send("Input.dispatchTouchEvent", {
@@ -197,7 +191,7 @@ Deno.test({
     await phone.page.getByRole("menu").waitFor();
     await phone.page.waitForTimeout(1_200); // a finger may stay long
     await touch("touchEnd"); // over an item of the menu, which must not be chosen by that
-    await untilListens(cdp, "contextmenu", false); // what the lifting swallows
+    await untilLogListens(phone.page, "contextmenu", false); // what the lifting swallows
     await phone.page.getByRole("menuitem", { name: "Pin", exact: true }).tap();
     await message(a.page, "press me").getByText("Pinned", { exact: true }).waitFor();
     assertEquals([...a.problems, ...phone.problems], []);

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { register } from "../helpers/client.ts";
-import { launchBrowser, openTab, useSession } from "../helpers/browser.ts";
+import { launchBrowser, openTab, useSession, visit } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";
 
@@ -47,7 +47,7 @@ Deno.test({
     await using tab = await openTab(browser);
     const { page } = tab;
     await useSession(page, server.origin, ada.cookie);
-    await page.goto(`${server.origin}/chat/${room}`);
+    await visit(page, `${server.origin}/chat/${room}`);
     await page.getByText(name).first().waitFor();
     assertEquals(await page.locator("[data-key]").count(), PAYLOADS.length);
     // Also as live events, and on what hydration rendered anew.

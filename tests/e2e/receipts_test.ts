@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { scripted, type Tab } from "../helpers/browser.ts";
+import { reload, scripted, type Tab, visit } from "../helpers/browser.ts";
 import { register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { PHONE as SMALL, startTalk } from "../helpers/talk.ts";
@@ -60,7 +60,7 @@ Deno.test({
 
     await state(a.page, "seen before", "Sent").waitFor();
     await write(a.page, "a secret reader");
-    await b.page.goto(`${t.origin}/chat/${t.room}`);
+    await visit(b.page, `${t.origin}/chat/${t.room}`);
     await b.page.locator("[data-key]", { hasText: "a secret reader" }).waitFor();
     await write(b.page, "and nothing to see");
     await a.page.locator("[data-key]", { hasText: "nothing to see" }).waitFor();
@@ -92,8 +92,10 @@ Deno.test({
     await laptop.page.getByRole("button", { name: "Mark as unread" }).press("Enter");
     await laptop.page.waitForURL("**/chat");
     for (const { page } of [laptop, phone]) await row(page).getByText("unread").waitFor();
-    const focused = () => document.activeElement?.getAttribute("href");
-    assertEquals(await laptop.page.evaluate(focused), `/chat/${t.room}`);
+    await laptop.page.waitForFunction(
+      (path) => document.activeElement?.getAttribute("href") === path,
+      `/chat/${t.room}`,
+    );
 
     await row(phone.page).tap();
     await phone.page.waitForURL("**/chat/*");
@@ -103,7 +105,7 @@ Deno.test({
     await phone.page.locator("summary", { hasText: "Conversation menu" }).tap();
     await phone.page.getByRole("button", { name: "Mute" }).tap();
     await row(laptop.page).getByText("muted").waitFor();
-    await phone.page.goto(`${t.origin}/chat`);
+    await visit(phone.page, `${t.origin}/chat`);
     await t.bob.json(`/api/rooms/${t.room}/posts`, { id: "m2", text: "psst" });
     await row(laptop.page).getByText("1 unread").waitFor();
     assertEquals(await laptop.page.title(), "Chat · Parley");
@@ -158,7 +160,7 @@ Deno.test({
     await phone.page.waitForFunction(() =>
       document.querySelector<HTMLTextAreaElement>("#composer")?.value === "half a thou"
     );
-    await laptop.page.reload();
+    await reload(laptop.page);
     assertEquals(await field(laptop).inputValue(), "half a thou");
 
     // Both type: each keeps its own.
@@ -186,14 +188,51 @@ Deno.test({
 });
 
 Deno.test({
+  name: "what is typed before the script runs is kept, and no other device's draft takes its place",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await startTalk();
+    await t.bob.json(`/api/rooms/${t.room}/posts`, { id: "m0", text: "welcome" });
+    await using laptop = await t.open(t.ada, "/settings");
+    const { page } = laptop;
+    const arrival = Promise.withResolvers<void>();
+    await page.route(/\.js$/, async (route) => {
+      await arrival.promise;
+      await route.continue();
+    });
+    await page.goto(`${t.origin}/chat/${t.room}`, { waitUntil: "commit" });
+    await page.fill("#composer", "typed early");
+    arrival.resolve();
+    await scripted(page);
+    await using phone = await t.open(t.ada, "/chat", PHONE);
+    await phone.page.getByRole("link", { name: /Bob/ }).getByText("typed early").waitFor();
+    await t.ada.json(`/api/rooms/${t.room}/draft`, { text: "from elsewhere" });
+    await phone.page.getByRole("link", { name: /Bob/ }).getByText("from elsewhere").waitFor();
+    await t.bob.json(`/api/rooms/${t.room}/posts`, { id: "m1", text: "hello" });
+    await page.locator("[data-key]", { hasText: "hello" }).waitFor();
+    assertEquals(await page.locator("#composer").inputValue(), "typed early");
+    assertEquals([...laptop.problems, ...phone.problems], []);
+  },
+});
+
+Deno.test({
   name: "a draft that no server has yet survives a reload; without JavaScript it is in the form",
   ignore: !chromiumPath,
   async fn() {
     await using t = await startTalk();
-    await using tab = await t.open(t.ada, `/chat/${t.room}`);
-    await scripted(tab.page);
+    await using tab = await t.open(t.ada, "/settings");
+    let isCut = true;
+    await tab.page.routeWebSocket(/\/api\/ws$/, (socket) => {
+      if (isCut) void socket.close({ code: 1006 });
+      else socket.connectToServer();
+    });
+    await visit(tab.page, `${t.origin}/chat/${t.room}`);
     await tab.page.fill("#composer", "gone in a moment");
-    await tab.page.reload(); // sooner than it is saved
+    await tab.page.waitForFunction(() =>
+      Object.keys(localStorage).some((key) => key.startsWith("parley-draft-"))
+    );
+    isCut = false;
+    await tab.page.reload();
     await tab.page.waitForFunction(() =>
       document.querySelector<HTMLTextAreaElement>("#composer")?.value === "gone in a moment"
     );

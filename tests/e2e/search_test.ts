@@ -2,8 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
+import { violations } from "../helpers/axe.ts";
 import { type Client, register } from "../helpers/client.ts";
-import { launchBrowser, openTab, untilStill, useSession, visit } from "../helpers/browser.ts";
+import { launchBrowser, openTab, useSession, visit } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
@@ -29,25 +30,12 @@ async function say(by: Client, room: string, texts: string[]): Promise<void> {
 
 /** Waits for this message, flashed and in view. */
 async function landed(page: Page, text: string): Promise<void> {
-  const line = page.locator(".message-flash", { hasText: text });
-  await line.waitFor();
-  const box = (await line.boundingBox())!;
-  const height = page.viewportSize()!.height;
-  assert(box.y >= 0 && box.y + box.height <= height, `in view: ${JSON.stringify(box)}`);
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { default: axe } = await import("axe-core"); // it reads the environment when imported
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html }) => `${id}: ${html.slice(0, 300)}`)
-    );
-  });
+  await page.waitForFunction((text) => {
+    const line = document.querySelector(".message-flash");
+    if (!line?.textContent.includes(text)) return false;
+    const { top, bottom } = line.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  }, text);
 }
 
 function browserTest(name: string, run: (server: TestServer) => Promise<void>): void {
@@ -242,7 +230,6 @@ browserTest(
         await look("dialog, help");
         await page.fill("#search", "soup");
         await page.locator("dialog mark").first().waitFor();
-        await untilStill(page);
         await look("dialog, hits");
       }
     }

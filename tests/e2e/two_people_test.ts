@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import type { Page } from "playwright-core";
-import { launchBrowser, openTab, registerByForm } from "../helpers/browser.ts";
+import { launchBrowser, openTab, registerByForm, scripted, visit } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";
 
@@ -27,6 +27,9 @@ Deno.test({
     const [ada, bob] = [a.page, b.page];
     await registerByForm(ada, server.origin, { username: "ada", name: "Ada Lovelace" });
     await registerByForm(bob, server.origin, { username: "bob", name: "Bob" });
+
+    await scripted(ada);
+    await scripted(bob);
 
     // Bob appears to Ada by filter, without a reload, and is online.
     await ada.fill('input[name="q"]', "bo");
@@ -78,8 +81,10 @@ Deno.test({
     await using b = await openTab(browser);
     await registerByForm(a.page, server.origin, { username: "ada" });
     await registerByForm(b.page, server.origin, { username: "bob" });
+    await scripted(a.page);
+    await scripted(b.page);
     const bobsOther = await b.page.context().newPage();
-    await bobsOther.goto(`${server.origin}/chat`);
+    await visit(bobsOther, `${server.origin}/chat`);
     await b.page.bringToFront();
 
     await a.page.getByRole("button", { name: /bob/ }).click();
@@ -97,6 +102,7 @@ Deno.test({
     await b.page.getByRole("link", { name: /ada/ }).click();
     await message(b.page, "three").waitFor();
     await badge(bobsOther).waitFor({ state: "detached" });
+    await b.page.waitForFunction(() => !document.title.includes("(3)"));
     assertNotMatch(await icon() ?? "", /unread/);
     await bobsOther.waitForFunction(() => !document.title.includes("(3)"));
 

@@ -35,7 +35,7 @@ export interface Tab extends AsyncDisposable {
 /** Opens a new context with a page. */
 export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(10_000);
+  await context.addInitScript(noteScript);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
@@ -52,16 +52,76 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
   return { page, problems, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Opens a page of the chat and waits until its script runs: it leaves the zone for the server. */
+/** In the page: notes that the chat's script runs, for it leaves the zone for the server then. */
+function noteScript(): void {
+  const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie")!;
+  Object.defineProperty(document, "cookie", {
+    get,
+    set(text: string) {
+      if (text.startsWith("tz=")) Object.assign(globalThis, { scripted: true });
+      set!.call(document, text);
+    },
+  });
+}
+
+/** Opens a page of the chat and waits until its script runs. */
 export async function visit(page: Page, url: string): Promise<void> {
-  await page.context().clearCookies({ name: "tz" });
   await page.goto(url);
   await scripted(page);
 }
 
-/** Waits until the script of a chat's page runs, where none has run in this context before. */
+/** Loads a page of the chat anew and waits until its script runs. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await scripted(page);
+}
+
+/**
+ * Waits until the script of the chat's page runs. A page is loaded before that: what is typed,
+ * pressed or clicked until then is the browser's own, as where there is no script.
+ */
 export async function scripted(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.cookie.includes("tz="));
+  await page.waitForFunction(() => "scripted" in globalThis);
+}
+
+/** Waits until the person's outbox in this browser holds so many messages that are to be sent. */
+export async function untilKept(page: Page, person: string, count: number): Promise<void> {
+  for (let tries = 0, kept = -1; kept !== count; tries++) {
+    if (tries > 300) throw new Error(`${kept} messages are kept, not ${count}`);
+    await page.waitForTimeout(tries === 0 ? 0 : 100);
+    kept = await page.evaluate(countKept, `parley-outbox-${person}`);
+  }
+}
+
+/** In the page: how many messages a database holds, or -1 if there is none. */
+function countKept(name: string): Promise<number> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open(name);
+    opening.onupgradeneeded = () => opening.transaction!.abort(); // the chat makes it
+    opening.onerror = () => resolve(-1);
+    opening.onsuccess = () => {
+      const { result: database } = opening;
+      const counting = database.transaction("entries").objectStore("entries").count();
+      counting.onsuccess = () => (database.close(), resolve(counting.result));
+    };
+  });
+}
+
+/** Waits until something in the page listens to events of a type, or no longer does. */
+export async function untilListens(
+  page: Page,
+  { expression, type }: { expression: string; type: string },
+  wanted = true,
+): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  for (let tries = 0;; tries++) {
+    const { result: { objectId = "" } } = await session.send("Runtime.evaluate", { expression });
+    const { listeners } = await session.send("DOMDebugger.getEventListeners", { objectId });
+    if (listeners.some((one) => one.type === type) === wanted) break;
+    if (tries > 300) throw new Error(`${expression} does not listen to ${type} as it should`);
+    await page.waitForTimeout(100);
+  }
+  await session.detach();
 }
 
 /** Waits until nothing moves or fades any more, but for what does so for ever. */

@@ -118,14 +118,14 @@ export class TestSocket implements AsyncDisposable {
     this.socket.send(JSON.stringify(frames.length === 1 ? frames[0] : frames));
   }
 
-  /** The first frame of a type, not answered before, that `accept` takes; waits up to 10 s. */
+  /** The first frame of a type, not answered before, that `accept` takes; waits up to 30 s. */
   async next<T extends Fact["type"]>(
     type: T,
     accept: (fact: FactOf<T>) => boolean = () => true,
   ): Promise<FactOf<T>> {
     const isWanted = (f: Fact): f is Fact & FactOf<T> =>
       f.type === type && !this.#taken.has(f) && accept(f as FactOf<T>);
-    for (const deadline = Date.now() + 10_000; Date.now() < deadline;) {
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
       const found = this.frames.find(isWanted);
       if (found) {
         this.#taken.add(found);

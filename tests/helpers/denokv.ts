@@ -10,7 +10,7 @@
 import { allowsAll } from "./permissions.ts";
 
 const INSTALL = "cargo install denokv --locked";
-const START_MS = 10_000;
+const START_MS = 30_000;
 
 /** Where denokv is, or `null`. Says once how to get it. */
 export const denokvPath = allowsAll ? findDenokv() : null;

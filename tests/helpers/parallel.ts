@@ -3,7 +3,7 @@
 import { freePort } from "./denokv.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 export interface ParallelServer extends AsyncDisposable {
   readonly origin: string;

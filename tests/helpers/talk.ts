@@ -1,7 +1,7 @@
 /** People at a server of their own, with browsers. Declare what starts here with `await using`. */
 
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { launchBrowser, openTab, type Tab, useSession } from "./browser.ts";
+import { launchBrowser, openTab, scripted, type Tab, useSession } from "./browser.ts";
 import type { Client } from "./client.ts";
 import { startTown, type Town } from "./town.ts";
 
@@ -11,7 +11,7 @@ export const PHONE = { viewport: { width: 390, height: 844 } };
 export type BrowserTown<Names extends string> = Town<Names> & {
   origin: string;
   browser: Browser;
-  /** A person's own browser, at a page of the site. */
+  /** A person's own browser, at a page of the site; on the chat's pages its script runs. */
   open(person: Client, path: string, options?: BrowserContextOptions): Promise<Tab>;
 };
 
@@ -28,6 +28,8 @@ export async function startBrowserTown<Names extends string>(
     const tab = await openTab(browser, options);
     await useSession(tab.page, origin, person.cookie);
     await tab.page.goto(origin + path);
+    const isChat = /^\/chat(\/[\w-]+)?(\?.*)?$/.test(path);
+    if (isChat && options?.javaScriptEnabled !== false) await scripted(tab.page);
     return tab;
   };
   const all = made.move();

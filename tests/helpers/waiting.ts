@@ -1,6 +1,6 @@
 /** Waiting for what must happen, with an error instead of a test that hangs. */
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 
 /** The promise's value, or an error that says what did not happen. */
 export async function within<T>(promise: Promise<T>, what: string, ms = LIMIT_MS): Promise<T> {

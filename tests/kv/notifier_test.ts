@@ -60,7 +60,7 @@ Deno.test("every device of a person gets it, the author's get none", async () =>
 });
 
 Deno.test("a burst is one notification, with the newest message and how many there are", async () => {
-  await using t = await setUpNotified();
+  await using t = await setUpNotified({ times: { collapseMs: 60_000 } });
   for (const text of ["one", "two", "three"]) await t.say(t.ada, text);
   await t.settle();
   assertEquals(t.notices().map(({ title, body }) => [title, body]), [["Ada (3)", "three"]]);
@@ -227,8 +227,7 @@ Deno.test("reading on another device closes the notification on this one", async
 
 Deno.test("reading a part closes nothing", async () => {
   await using t = await setUpNotified();
-  const { seq } = await t.say(t.ada, "one");
-  await t.say(t.ada, "two");
+  const [{ seq }] = await Promise.all(["one", "two"].map((text) => t.say(t.ada, text)));
   await t.service.got("phone", 1);
   const desk = await t.instance.connect(t.ben, { session: "desk" });
   desk.say({ type: "read", room: t.room.id, seq });
@@ -380,7 +379,7 @@ Deno.test("Retry-After is waited for, and what would be too long is given up", a
 });
 
 Deno.test("what was read, or deleted, while a push waited to be tried again is not sent", async () => {
-  await using t = await setUpNotified({ times: { againMs: [300] } });
+  await using t = await setUpNotified({ times: { againMs: [2_000] } });
   t.service.answer("phone", new Response("later", { status: 503 }));
   const { seq } = await t.say(t.ada, "hi");
   for (; t.service.requests === 0;) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -423,13 +422,13 @@ Deno.test("an endpoint at a host that is not allowed any more gets nothing and i
 });
 
 Deno.test("of two instances that both stored messages of a burst, one tells", async () => {
-  await using t = await setUpNotified();
+  await using t = await setUpNotified({ times: { collapseMs: 60_000 } });
   await using other = await TestInstance.start(t.kv, { instance: "other" });
   const second = await startNotifier(other.live, {
     subject: null,
     hosts: ["push.example"],
     fetch: t.service.fetch,
-    times: { collapseMs: 60, readMs: 20 },
+    times: { collapseMs: 60_000, readMs: 20 },
   });
   await t.say(t.ada, "here");
   await other.live.appender.append({
