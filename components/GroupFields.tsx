@@ -120,7 +120,7 @@ function PictureField({ picture, image, live }: PictureFieldProps) {
           />
         </label>
       </div>
-      <label class="block mt-2 text-sm text-muted">
+      <label class="block mt-3 text-sm text-muted">
         Or an image
         <input
           type="file"

@@ -24,7 +24,7 @@ export function followPicture(field: HTMLElement, shrink: Shrink): () => void {
     state.textContent = "The image is being made ready…";
     work.begin(shrink(image), (small) => {
       choice.take(small);
-      state.textContent = "The image is chosen.";
+      state.textContent = "The image is ready.";
     }, (problem) => state.textContent = problem);
   };
   const onChange = ({ target }: Event) => {

@@ -18,6 +18,7 @@ export const groupRules = [
       fontSize: "1.375rem",
       cursor: "pointer",
     },
+    "& > span:has(img)": { padding: "0" },
     "& > :checked + span": { background: "var(--accent-soft)", borderColor: "var(--accent)" },
     "& > :focus-visible + span": { outline: "2px solid var(--accent)", outlineOffset: "2px" },
     "@media (hover: hover)": { "&:hover > :not(:checked) + span": { background: "var(--hover)" } },

@@ -61,7 +61,7 @@ test("an image that one chooses is small and bare when it is sent, and both see 
   await file(page).setInputFiles(await phonePhoto(page, { width: 1_600, height: 1_000 }));
   await tile(page).waitFor({ state: "attached" });
   assertEquals(await tile(page).isChecked(), true);
-  await page.getByText("The image is chosen.").waitFor();
+  await page.getByText("The image is ready.").waitFor();
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Done.").waitFor();
 

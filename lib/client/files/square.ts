@@ -15,11 +15,12 @@ export interface SquareLimits {
 }
 
 /** The square as a JPEG; null for what this browser cannot read. */
-export async function squareOf(image: Blob, limits: SquareLimits): Promise<File | null> {
+export async function squareOf(image: File, limits: SquareLimits): Promise<File | null> {
   const bitmap = await decode(image);
   if (!bitmap) return null;
   try {
-    return new File([await draw(bitmap, limits)], "picture.jpg", { type: "image/jpeg" });
+    const name = `${image.name.replace(/\.\w{1,5}$/, "")}.jpg`;
+    return new File([await draw(bitmap, limits)], name, { type: "image/jpeg" });
   } finally {
     bitmap.close();
   }
