@@ -90,6 +90,7 @@ export class ChatModel {
       maxBytes: data.maxFileBytes ?? DEFAULT_UPLOAD_BYTES,
       entries: this.#outbox.entries,
       changed: (file, error) => this.#outbox.fileChanged(file, error),
+      look: () => this.#outbox.look(),
       notify: (notice) => this.#notify(notice),
     });
     this.#changes = new Changes({ ...deps, send });

@@ -16,6 +16,8 @@ export interface DeskWorld {
   entries: ReadonlySignal<OutboxEntry[]>;
   /** A file has come further, or has failed for good. */
   changed(file: PendingFile, error?: string): void;
+  /** Reads what other tabs wrote down, after what this one did. */
+  look(): Promise<void> | void;
   /** Shows a short error to the user. */
   notify(notice: string): void;
 }

@@ -62,8 +62,8 @@ export class Outbox {
   }
 
   /** Looks for what a tab left that ended before it could tell the others. */
-  look(): void {
-    this.#shelf.look();
+  look(): Promise<void> | void {
+    return this.#shelf.look();
   }
 
   close(): void {

@@ -79,8 +79,8 @@ export class OutboxShelf {
   }
 
   /** Looks for what a tab left that ended before it could tell the others. */
-  look(): void {
-    if (this.#unlisten) void this.reload();
+  look(): Promise<void> | void {
+    if (this.#unlisten) return this.reload();
   }
 
   close(): void {

@@ -134,7 +134,7 @@ export class Tab {
     });
   }
 
-  private openDesk({ changed, ...world }: DeskWorld): FileDesk {
+  private openDesk({ changed, look, ...world }: DeskWorld): FileDesk {
     const { clock, browser, uploads: transport } = this;
     const uploads = new Uploads({
       transport,
@@ -144,6 +144,7 @@ export class Tab {
       prepare: (file) => Promise.resolve(file),
       turn: (key) => browser.turn(key),
       changed,
+      look,
     });
     return new FileDesk({ ...world, uploads, maxBytes: 100, newKey: () => `f${++this.#lastId}` });
   }

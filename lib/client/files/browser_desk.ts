@@ -17,7 +17,7 @@ interface World extends DeskWorld {
 }
 
 /** A desk for this tab. */
-export function openDesk({ clock, random, newId, changed, ...world }: World): FileDesk {
+export function openDesk({ clock, random, newId, changed, look, ...world }: World): FileDesk {
   const { maxBytes } = world;
   const uploads = new Uploads({
     transport: httpUploads,
@@ -32,6 +32,7 @@ export function openDesk({ clock, random, newId, changed, ...world }: World): Fi
     },
     turn: (key) => tabLock(`parley-file-${key}`),
     changed,
+    look,
   });
   return new FileDesk({ ...world, uploads, newKey: newId });
 }

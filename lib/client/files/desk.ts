@@ -102,7 +102,8 @@ export class FileDesk {
     for (const { files = [], state } of entries) {
       for (const file of files) {
         sent.set(file.key, file);
-        if (state === "pending" && !file.ref) this.uploads.add(file);
+        const isWanted = !file.ref || this.uploads.get(file.key);
+        if (state === "pending" && isWanted) this.uploads.add(file);
       }
     }
     for (const [key, file] of this.#sent) {

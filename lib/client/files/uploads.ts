@@ -1,6 +1,7 @@
 /**
  * The uploads of one tab: at most {@link MAX_AT_ONCE} at a time, the others wait. Several tabs may
- * know of a file, since the outbox is theirs together; the one that has the file's turn uploads it.
+ * know of a file, since the outbox is theirs together; the one that has the file's turn uploads it,
+ * from where the one before it wrote down that it is.
  * Images are made ready first. What becomes of a file is told by a signal and by `changed`, so that the
  * outbox can write down how far it is; nothing here outlives the tab by itself.
  */
@@ -25,6 +26,8 @@ export interface UploadsOptions {
   prepare(file: PendingFile, signal: AbortSignal): Promise<PendingFile>;
   /** A turn between the tabs, by the file's key. */
   turn(key: string): Lock;
+  /** Writes down what was changed, and adds what other tabs wrote down. */
+  look(): Promise<void> | void;
   /** There is something to be remembered: it was made ready, begun or finished, or it failed. */
   changed(file: PendingFile, error?: string): void;
 }
@@ -63,7 +66,7 @@ export class Uploads {
   add(file: PendingFile): void {
     const known = this.get(file.key);
     const isGone = known?.file.ref && !file.ref;
-    if (known && known.progress.state !== "failed" && !isGone) return;
+    if (known && known.progress.state !== "failed" && !isGone) return this.#learn(file);
     const state = file.ref ? "done" : "waiting";
     this.#set(file.key, { file, progress: { state, sent: 0, total: file.size } });
     if (!file.ref) this.#queueUp(file.key);
@@ -100,17 +103,32 @@ export class Uploads {
     for (const key of [...this.#files.peek().keys()]) this.forget(key);
   }
 
+  /** What another tab knows of a file that waits for its turn here. */
+  #learn(file: PendingFile): void {
+    const job = this.#jobs.get(file.key);
+    if (!job || job.running) return;
+    const { size } = file;
+    if (!file.ref) return this.#set(file.key, { ...this.get(file.key)!, file });
+    this.#set(file.key, { file, progress: { state: "done", sent: size, total: size } });
+    this.#end(file.key);
+  }
+
   #queueUp(key: string): void {
     const job: Job = {
       abort: new AbortController(),
       mine: false,
       running: false,
-      giveBack: this.#options.turn(key).request(() => {
-        job.mine = true;
-        this.#run();
-      }),
+      giveBack: this.#options.turn(key).request(() => void this.#begin(key, job)),
     };
     this.#jobs.set(key, job);
+  }
+
+  /** Another tab may have had the turn before, and brought the file further or to its end. */
+  async #begin(key: string, job: Job): Promise<void> {
+    await this.#options.look();
+    if (this.#jobs.get(key) !== job) return;
+    job.mine = true;
+    this.#run();
   }
 
   #run(): void {
@@ -142,8 +160,14 @@ export class Uploads {
     const job = this.#jobs.get(key);
     this.#jobs.delete(key);
     job?.abort.abort();
-    job?.giveBack();
+    if (job) void this.#giveBack(job);
     this.#run();
+  }
+
+  /** Once the next tab can read what this one did with the turn. */
+  async #giveBack(job: Job): Promise<void> {
+    await this.#options.look();
+    job.giveBack();
   }
 
   async #prepare(key: string, signal: AbortSignal): Promise<void> {

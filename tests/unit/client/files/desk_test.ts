@@ -120,6 +120,26 @@ Deno.test("after a reload a message goes on uploading where it was", async () =>
   assertEquals(next.connection.sentOf("post")[0].text, "survives");
 });
 
+Deno.test("a file that one tab uploaded is not uploaded again by another that waited for it", async () => {
+  const browser = new FakeBrowser();
+  const { tab, desk, posts } = await setUp({ browser });
+  tab.uploads.holding = true;
+  desk.choose("r", [file("slow.txt")]);
+  await until(() => tab.uploads.waiting === 1);
+  tab.room.post("once");
+  const other = await new Tab(openData(1, 3), { browser, name: "n" }).live([room({ head: 3 })]);
+  await until(() => other.room.entries.value.at(-1)?.text === "once");
+  tab.uploads.holding = false;
+  tab.uploads.release();
+  await until(() => posts().length === 1);
+  const uploaded = () => other.room.entries.value.at(-1)?.files?.[0].id;
+  await until(() => uploaded() === "u1");
+  await microtasks();
+  assertEquals(other.uploads.calls, []);
+  await tab.say({ type: "ack", room: "r", id: posts()[0].id, seq: 5, at: 1 });
+  assertEquals(posts()[0].files, ["u1"]);
+});
+
 Deno.test("an upload that the server let go meanwhile is made again when asked for", async () => {
   const { tab, desk, posts } = await setUp();
   desk.choose("r", [file("a.txt")]);

@@ -35,6 +35,7 @@ function setUp(
     prepare,
     turn: () => turn,
     changed: (file) => changes.push(file),
+    look: () => {},
   });
   const state = (key: string) => uploads.get(key)?.progress.state;
   return { clock, server, changes, uploads, state };
