@@ -12,6 +12,8 @@ export interface Fate {
   text: string;
   deleted: boolean;
   pinned: boolean;
+  /** Names of its files, see `content.ts`. */
+  files: string[];
   /** `emoji person`, sorted. */
   reactions: string[];
 }
@@ -30,18 +32,15 @@ export class Fates {
 
   /** What the events up to `upTo` made of the message at `seq`. */
   of(seq: number, upTo = Infinity): Fate {
-    const { said, made } = this.#ledger;
-    const fate = {
-      text: said.get(this.#log[seq - 1].id)?.text ?? "?",
-      deleted: false,
-      pinned: false,
-    };
+    const { made } = this.#ledger;
+    const { text, files } = this.#ledger.meaning(this.#log[seq - 1].id);
+    const fate = { text, files, deleted: false, pinned: false };
     const reactions = new Set<string>();
     for (const event of this.#changes.get(seq) ?? []) {
       if (event.seq > upTo) break;
       if (event.type === "edited") fate.text = made.get(event.id)?.text ?? "?";
       else if (event.type === "deleted") {
-        Object.assign(fate, { text: "", deleted: true, pinned: false });
+        Object.assign(fate, { text: "", files: [], deleted: true, pinned: false });
         reactions.clear();
       } else if (event.type === "pinned") fate.pinned = event.on;
       else if (event.on) reactions.add(`${event.emoji} ${event.by}`);
@@ -52,9 +51,11 @@ export class Fates {
 }
 
 /** What a stored or shown message says of itself, in the same form. */
-export function shownFate({ text, deleted, pinned, reactions = [] }: MessageState): Fate {
+export function shownFate(message: MessageState): Fate {
+  const { text, deleted = false, pinned = false, reactions = [], files = [] } = message;
   const all = reactions.flatMap(({ emoji, by }) => by.map((person) => `${emoji} ${person}`));
-  return { text, deleted: deleted ?? false, pinned: pinned ?? false, reactions: all.sort() };
+  const names = files.map(({ name }) => name);
+  return { text, deleted, pinned, files: names, reactions: all.sort() };
 }
 
 /** Whether two are the same. */

@@ -1,5 +1,5 @@
 /**
- * A browser of one person: the outbox's store, the lock and the doorbell that its tabs share. The
+ * A browser of one person: the outbox's store, the locks and the doorbell that its tabs share. The
  * store takes time, and a tab that dies may or may not have had its last change written.
  */
 
@@ -26,7 +26,8 @@ export class SimDevice {
   onKept: (room: string, id: string) => void = () => {};
   /** Where a test breaks the store: nothing is written. */
   forgetful = false;
-  #turns: Turn[] = [];
+  /** Requests for turns: for sending messages, and for each file. */
+  #turns = new Map<string, Turn[]>();
   #ears = new Map<Owner, () => void>();
 
   constructor(world: World, name: string, person: Person) {
@@ -35,9 +36,9 @@ export class SimDevice {
     this.person = person;
   }
 
-  /** Requests for the sender's turn, the holder's included. */
+  /** Requests for turns, the holders' included. */
   get turns(): number {
-    return this.#turns.length;
+    return [...this.#turns.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
   storage(tab: Owner): OutboxStore {
@@ -48,12 +49,15 @@ export class SimDevice {
     };
   }
 
-  lock(tab: Owner): Lock {
+  /** Turns between the tabs: by default that of sending messages. */
+  lock(tab: Owner, name = "sender"): Lock {
     return {
       request: (held) => {
         const turn = { tab, held };
-        if (this.#turns.push(turn) === 1) this.#grant();
-        return () => this.#leave(turn);
+        const turns = this.#turns.get(name) ?? [];
+        this.#turns.set(name, turns);
+        if (turns.push(turn) === 1) this.#grant(name);
+        return () => this.#leave(name, turn);
       },
     };
   }
@@ -71,7 +75,9 @@ export class SimDevice {
   /** The browser takes back what a tab that is gone held. */
   gone(tab: Owner): void {
     this.#ears.delete(tab);
-    for (const turn of this.#turns.filter((turn) => turn.tab === tab)) this.#leave(turn);
+    for (const [name, turns] of this.#turns) {
+      for (const turn of turns.filter((turn) => turn.tab === tab)) this.#leave(name, turn);
+    }
   }
 
   #put(entry: OutboxEntry): void {
@@ -100,16 +106,17 @@ export class SimDevice {
     }
   }
 
-  #grant(): void {
-    const [turn] = this.#turns;
+  #grant(name: string): void {
+    const [turn] = this.#turns.get(name)!;
     this.world.after(turn.tab, 0.1, () => {
-      if (this.#turns[0] === turn) turn.held();
+      if (this.#turns.get(name)?.[0] === turn) turn.held();
     });
   }
 
-  #leave(turn: Turn): void {
-    const wasFirst = this.#turns[0] === turn;
-    this.#turns = this.#turns.filter((other) => other !== turn);
-    if (wasFirst && this.#turns.length > 0) this.#grant();
+  #leave(name: string, turn: Turn): void {
+    const turns = this.#turns.get(name) ?? [];
+    const at = turns.indexOf(turn);
+    if (at >= 0) turns.splice(at, 1);
+    if (at === 0 && turns.length > 0) this.#grant(name);
   }
 }

@@ -40,6 +40,8 @@ export interface NetWeather {
   latencyMs: readonly [number, number];
   /** One message is late by a second or more. */
   late: number;
+  /** A request over HTTP gets no answer, and its body breaks off. */
+  lost: number;
 }
 
 const KV_LATENCIES = [[0.1, 1], [1, 10], [5, 60]] as const;
@@ -79,12 +81,13 @@ export function roughKv(random: Random): KvWeather {
 }
 
 export function calmNet(): NetWeather {
-  return { latencyMs: [0.5, 10], late: 0 };
+  return { latencyMs: [0.5, 10], late: 0, lost: 0 };
 }
 
 export function roughNet(random: Random): NetWeather {
   return {
     latencyMs: random.pick(NET_LATENCIES),
     late: random.chance(0.4) ? random.next() * 0.1 : 0,
+    lost: random.chance(0.4) ? random.next() * 0.4 : 0,
   };
 }

@@ -3,7 +3,10 @@
  * within a time. Then everything is read, people leave, and the world is taken down without a rest.
  */
 
+import type { ChatModel } from "../../lib/client/chat_model.ts";
+import type { SimDevice } from "./device.ts";
 import { calmKv, calmNet } from "./faults.ts";
+import { fileProblems } from "./file_audit.ts";
 import {
   logProblems,
   presenceProblem,
@@ -13,8 +16,10 @@ import {
   unreadProblem,
   wholeProblem,
 } from "./invariants.ts";
+import { membershipIn } from "./membership.ts";
 import { retryFailed } from "./mischief.ts";
 import { searchProblem } from "./search.ts";
+import { clearAway, expire } from "./sharing.ts";
 import type { SimTab } from "./tab.ts";
 import type { Town } from "./town.ts";
 
@@ -34,9 +39,11 @@ export async function heal(town: Town): Promise<void> {
   await comesTrue(town, () => first(town, (tab) => unreadProblem(town, tab)));
   await readAll(town);
   await comesTrue(town, () => presenceProblem(town));
+  await clearUp(town);
   depart(town);
   await comesTrue(town, () => presenceProblem(town));
   await takeDown(town);
+  for (const problem of await fileProblems(town)) town.world.fail(problem);
 }
 
 function calm(town: Town): void {
@@ -71,10 +78,13 @@ async function comesTrue(town: Town, look: () => Problem): Promise<void> {
 function restless(town: Town): Problem {
   for (const tab of town.openTabs) {
     if (!tab.live) return `${tab.name} is not connected: ${tab.model?.connection.value}`;
+    giveUp(town, tab);
     retryFailed(tab);
   }
-  for (const { name, stored, turns } of town.devices) {
-    if (stored.size > 0) return `${name} keeps ${[...stored.keys()].join()} in its outbox`;
+  for (const device of town.devices) {
+    const { name, turns } = device;
+    const kept = keptBy(town, device);
+    if (kept.length > 0) return `${name} keeps ${kept.join()} in its outbox`;
     if (turns > 0) return `${name} is still sending`;
   }
   return first(town, (tab) => {
@@ -84,6 +94,30 @@ function restless(town: Town): Problem {
     }
     return roomsProblem(town, tab);
   });
+}
+
+/**
+ * What is still to be sent. A message that failed for its files before its author left the group is
+ * shown nowhere, and stays with those behind it until they come back.
+ */
+function keptBy({ ledger }: Town, { stored, person }: SimDevice): string[] {
+  const byRoom = Map.groupBy(stored.values(), ({ room }) => room);
+  return [...byRoom].flatMap(([room, entries]) => {
+    const hasFailed = entries.some(({ state }) => state === "failed");
+    if (hasFailed && !membershipIn(ledger.log(room), person.id).isMember) return [];
+    return entries.map(({ id }) => `${room}:${id}`);
+  });
+}
+
+/** A message with a file that is refused is not sent: the quota, or the size of a file. */
+function giveUp({ ledger }: Town, { model }: SimTab): void {
+  for (const room of model!.rooms.value) {
+    for (const { id, state, error = "" } of room.entries.value) {
+      if (state !== "failed" || !/There is place for|A file may have/.test(error)) continue;
+      ledger.said.get(id)!.cancelled = true;
+      room.cancel(id);
+    }
+  }
 }
 
 /** Every tab reads every room to its beginning. */
@@ -107,18 +141,38 @@ async function readAll(town: Town): Promise<void> {
   const readers = new Map(town.openTabs.map((tab) => [tab.device.person.id, tab]));
   for (const { model } of readers.values()) {
     model!.setAttention(true);
-    for (const { id } of model!.rooms.value) {
-      model!.openRoom(id);
-      const room = model!.room.value;
-      void room?.jumpToNewest().then(() => room.markRead());
-    }
+    for (const { id } of model!.rooms.value) readRoom(model!, id);
   }
   await comesTrue(town, () =>
     first(town, (tab) => {
-      const left = tab.model!.unread.value;
-      return left > 0 ? `${tab.name} counts ${left} unread after all was read` : null;
+      const left = tab.model!.rooms.value.filter(({ unread }) => unread.value > 0);
+      if (left.length === 0) return null;
+      // A forward or a form may have been under way for long.
+      const { model } = readers.get(tab.device.person.id)!;
+      for (const { id } of left) readRoom(model!, id);
+      return `${tab.name} counts ${tab.model!.unread.value} unread after all was read`;
     }));
   await comesTrue(town, () => first(town, (tab) => unreadProblem(town, tab)));
+}
+
+function readRoom(model: ChatModel, id: string): void {
+  model.openRoom(id);
+  const room = model.room.value;
+  void room?.jumpToNewest().then(() => room.markRead());
+}
+
+/** A day later nobody waits for an upload any more, and some messages are deleted. */
+async function clearUp(town: Town): Promise<void> {
+  expire(town, Infinity);
+  await town.world.advance(1_000);
+  const before = town.ledger.made.size;
+  clearAway(town);
+  const deletions = [...town.ledger.made.values()].slice(before);
+  await comesTrue(town, () => {
+    const left = deletions.find(({ answer }) => answer !== "stored");
+    return left ? `the deletion ${left.id} is ${left.answer ?? "under way"}` : null;
+  });
+  for (const problem of logProblems(town)) town.world.fail(problem);
 }
 
 /** Some people leave and some instances end, in any manner. */

@@ -5,11 +5,15 @@
 
 import { getChatData } from "../../lib/chat_data.ts";
 import type { ChatData } from "../../lib/chat/pages.ts";
+import { FileSweeper } from "../../lib/live/file_sweeper.ts";
 import { Live } from "../../lib/live/live.ts";
 import { RatesByPerson } from "../../lib/live/rates.ts";
 import { Sockets } from "../../lib/live/sockets.ts";
 import type { UserRecord } from "../../lib/store/accounts.ts";
 import { toPerson } from "../../lib/store/accounts.ts";
+import type { Bytes } from "../../lib/store/blobs.ts";
+import type { Files } from "../../lib/store/file_stores.ts";
+import { type FileRules, filesIn } from "./files.ts";
 import { SimKv } from "./kv.ts";
 import type { KvWeather } from "./faults.ts";
 import type { Link } from "./network.ts";
@@ -21,8 +25,19 @@ const STOP_MS = 5_000;
 /** Faster than people type, so that limits are met at times. */
 const POSTS_PER_SECOND = 20;
 
+/** What comes of a body at a time. */
+const CHUNK_BYTES = 40_000;
+
 /** Breaks a new instance: how the tests show that broken code is found. */
 export type Sabotage = (parts: { live: Live; kv: SimKv }) => void;
+
+/** What requests use of an instance. */
+export interface Parts {
+  live: Live;
+  files: Files;
+  sweeper: FileSweeper;
+  instance: SimInstance;
+}
 
 export class SimInstance {
   readonly owner: Owner;
@@ -31,21 +46,25 @@ export class SimInstance {
   state: "starting" | "up" | "stopping" | "gone" = "starting";
   readonly #world: World;
   readonly #remote: boolean;
+  readonly #rules: FileRules;
   #live: Live | null = null;
+  #parts: Parts | null = null;
   #sockets: Sockets | null = null;
 
   constructor(
-    { world, store, name, weather, remote }: {
+    { world, store, name, weather, remote, rules }: {
       world: World;
       store: SimStore;
       name: string;
       weather: KvWeather;
+      rules: FileRules;
       /** The database is a KV server, not a file. */
       remote: boolean;
     },
   ) {
     this.#world = world;
     this.#remote = remote;
+    this.#rules = rules;
     this.owner = { name, alive: true };
     this.kv = new SimKv({ world, store, owner: this.owner, weather, remote });
   }
@@ -65,10 +84,16 @@ export class SimInstance {
     this.#world.trace(name, "starting");
     this.#world.after(owner, 0, () => {
       const openKv = this.#remote ? () => Promise.resolve(kv.sibling()) : undefined;
-      const live = this.#live = new Live(kv, { instance: name, openKv });
+      const { quotaBytes } = this.#rules;
+      const live = this.#live = new Live(kv, { instance: name, openKv, quotaBytes });
+      const files = filesIn(kv, this.#rules);
+      const sweeper = new FileSweeper(files);
+      live.listen(sweeper);
       sabotage?.({ live, kv });
       live.start().then(
         () => {
+          sweeper.start();
+          this.#parts = { live, files, sweeper, instance: this };
           const postsPerSecond = POSTS_PER_SECOND;
           const rates = new RatesByPerson(postsPerSecond);
           this.#sockets = new Sockets(live, { postsPerSecond, rates });
@@ -95,12 +120,27 @@ export class SimInstance {
     return JSON.parse(JSON.stringify(data));
   }
 
-  /** What somebody does to a group, as a form or the API would. It may fail like anything else. */
-  group(act: (groups: Live["groups"]) => Promise<unknown>): void {
+  /** Obeys a request; called on the instance's own behalf. */
+  async serve<T>(act: (parts: Parts) => Promise<T>): Promise<T> {
+    if (this.state !== "up") throw new TypeError("not serving");
+    return await act(this.#parts!);
+  }
+
+  /** A body as it comes by a network that may break. */
+  async *receive(bytes: Bytes, breaks: boolean): AsyncGenerator<Bytes> {
+    const end = breaks ? this.#world.random.int(0, bytes.length) : bytes.length;
+    for (let at = 0; at < end; at += CHUNK_BYTES) {
+      await this.#pause();
+      yield bytes.subarray(at, Math.min(at + CHUNK_BYTES, end));
+    }
+    if (breaks) throw new TypeError("connection reset");
+  }
+
+  /** What somebody does by a form or the API. It may fail like anything else. */
+  does(act: (parts: Parts) => Promise<unknown>): void {
     this.#world.after(this.owner, 0, () => {
-      if (this.state !== "up") return;
-      act(this.#live!.groups).catch((error) => {
-        this.#world.trace(this.name, "group", error.message);
+      this.serve(act).catch((error) => {
+        this.#world.trace(this.name, "refuses", error.message);
       });
     });
   }
@@ -112,7 +152,7 @@ export class SimInstance {
     this.#world.trace(this.name, "stopping");
     this.#world.after(this.owner, 0, () => {
       this.#sockets?.close();
-      this.#live?.close().then(
+      this.#close().then(
         () => this.#ended(),
         (error) => this.kill(`stopped badly: ${error.message}`),
       );
@@ -131,6 +171,16 @@ export class SimInstance {
     this.kv.kill();
     const told = this.#world.random.chance(0.7) ? "client" : "none";
     for (const link of this.links) link.cut({ told });
+  }
+
+  async #close(): Promise<void> {
+    await this.#parts?.sweeper.close();
+    await this.#live?.close();
+  }
+
+  #pause(): Promise<void> {
+    const ms = this.#world.random.between([0.1, 20]);
+    return new Promise((resolve) => void this.#world.after(this.owner, ms, resolve));
   }
 
   #ended(): void {

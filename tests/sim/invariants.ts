@@ -10,7 +10,7 @@ import { visibleFrom } from "../../lib/chat/permissions.ts";
 import type { RoomRecord } from "../../lib/store/rooms.ts";
 import { MAX_WINDOW_EVENTS } from "../../lib/client/event_window.ts";
 import type { RoomModel } from "../../lib/client/room_model.ts";
-import type { RoomEvent } from "../../lib/chat/events.ts";
+import type { PostedEvent, RoomEvent } from "../../lib/chat/events.ts";
 import type { RoomSummary } from "../../lib/chat/rooms.ts";
 import type { RoomHead } from "../../lib/store/events.ts";
 import { keys } from "../../lib/store/keys.ts";
@@ -75,23 +75,43 @@ function wasMeant({ ledger }: Town, room: string, event: RoomEvent): boolean {
 function fateProblems({ ledger, store }: Town, room: string): string[] {
   const log = ledger.log(room);
   const fates = new Fates(ledger, log);
+  const passedOn = passedOnIn(ledger);
   const everything = log.some(({ type }) => type === "deleted") ? textsIn(store) : "";
   return log.flatMap((event) => {
     if (event.type !== "posted") return [];
     const fate = fates.of(event.seq);
     const where = `${room} #${event.seq}`;
     if (!sameFate(fate, shownFate(event))) return [`${where} is not as its events left it`];
-    if (!fate.deleted) return [];
+    if (!fate.deleted) return forwardProblems(ledger, event);
+    if (passedOn.has(event.id)) return []; // its text may stay where it was forwarded
     const texts = [ledger.said.get(event.id)!, ...changesOf(ledger, room, event.seq)];
     const left = texts.find(({ text }) => text && everything.includes(`"${text}"`));
     return left ? [`${where} was deleted, and ${left.text} is still stored`] : [];
   });
 }
 
+/** Messages that were forwarded, or are forwards. */
+function passedOnIn({ said }: Ledger): Set<string> {
+  return new Set([...said.values()].flatMap(({ id, of }) => of === undefined ? [] : [id, of]));
+}
+
+/** A forward says what its source said, at some time, and whose words these were first. */
+function forwardProblems({ said, made }: Ledger, { id, text, forwarded }: PostedEvent): string[] {
+  const source = said.get(said.get(id)!.of ?? "");
+  if (!source) return [];
+  let first = source;
+  while (first.of !== undefined) first = said.get(first.of)!;
+  if (forwarded?.by !== first.by) return [`${id} is said to be from ${forwarded?.by}`];
+  const edits = [...made.values()].filter(({ type }) => type === "edited");
+  const isKnown = first.text === text || edits.some((edit) => edit.text === text);
+  return isKnown ? [] : [`${id} forwards “${text}”, which ${first.id} never said`];
+}
+
 function textsIn(store: SimStore): string {
   return JSON.stringify(
     [...store.list({ prefix: [] })],
-    (_, value) => typeof value === "bigint" ? String(value) : value,
+    (_, value) =>
+      typeof value === "bigint" ? String(value) : value instanceof Uint8Array ? null : value,
   );
 }
 
@@ -109,13 +129,16 @@ function missing({ ledger, openTabs }: Town, places: Map<string, number>): strin
     .map(({ id }) => `${id} was written down and is not stored`);
 }
 
-/** Messages of one tab to one room are stored in the order in which they were said. */
+/**
+ * Messages of one tab to one room are stored in the order in which they were said. One with files
+ * gets its place when they are there.
+ */
 function disorder({ ledger }: Town, places: Map<string, number>): string[] {
   const last = new Map<string, Said>();
   const problems: string[] = [];
   for (const said of ledger.said.values()) {
-    const { id, tab, room, cancelled } = said;
-    if (cancelled || !places.has(id)) continue;
+    const { id, tab, room, cancelled, files = [] } = said;
+    if (cancelled || files.length > 0 || !places.has(id)) continue;
     const lane = `${tab} in ${room}`;
     const before = last.get(lane);
     if (before && places.get(before.id)! > places.get(id)!) {
@@ -171,7 +194,7 @@ export function wholeProblem(town: Town, tab: SimTab, room: RoomModel): Problem 
 }
 
 /** The first `seq` of a room that a person may see. */
-function firstFor({ store }: Town, room: string, person: string): number {
+export function firstFor({ store }: Town, room: string, person: string): number {
   return visibleFrom(store.get(keys.room(room)).value as RoomRecord, person);
 }
 

@@ -20,8 +20,8 @@ export class SimKv extends UnusedKv implements Deno.Kv {
   readonly store: SimStore;
   readonly owner: Owner;
   readonly random: Random;
-  /** Called right before or after the next commit of messages reaches the store. */
-  trap: { when: "before" | "after"; spring: () => void } | null = null;
+  /** Called right before or after the next commit with a key of this kind reaches the store. */
+  trap: { when: "before" | "after"; of: string; spring: () => void } | null = null;
   /** Changes a commit on its way: how the tests break the code above. */
   tamper: ((commit: Commit) => Commit) | null = null;
   /** Keys that begin so are read as absent: another way to break it. */
@@ -74,7 +74,7 @@ export class SimKv extends UnusedKv implements Deno.Kv {
     selector: Deno.KvListSelector,
     { limit, reverse }: Deno.KvListOptions = {},
   ): Deno.KvListIterator<T> {
-    return new SimList<T>(() => this.read(() => this.store.list(selector, limit, reverse)));
+    return new SimList<T>(() => this.read(() => this.#look(selector, { limit, reverse })));
   }
 
   async set(key: Deno.KvKey, value: unknown, options: { expireIn?: number } = {}) {
@@ -113,6 +113,14 @@ export class SimKv extends UnusedKv implements Deno.Kv {
 
   #see(key: Deno.KvKey): Deno.KvEntryMaybe<unknown> {
     return key[0] === this.blindTo ? { key, value: null, versionstamp: null } : this.store.get(key);
+  }
+
+  #look(
+    selector: Deno.KvListSelector,
+    { limit, reverse }: Deno.KvListOptions,
+  ): Deno.KvEntry<unknown>[] {
+    const entries = this.store.list(selector, limit, reverse);
+    return this.blindTo ? entries.filter(({ key }) => key[0] !== this.blindTo) : entries;
   }
 
   /** A read: sees the store at some moment of its way. */
@@ -173,10 +181,10 @@ export class SimKv extends UnusedKv implements Deno.Kv {
       this.world.after(this.world.root, later, () => void this.#apply(commit));
       throw new SimFault("KV commit is late");
     }
-    const isPost = commit.mutations.some(({ key }) => key[0] === "sent");
-    if (isPost) this.#spring("before");
+    const isIt = commit.mutations.some(({ key }) => key[0] === this.trap?.of);
+    if (isIt) this.#spring("before");
     const result = this.#apply(commit);
-    if (isPost && result.ok) this.#spring("after");
+    if (isIt && result.ok) this.#spring("after");
     if (random.chance(weather.commitUnknown)) throw new SimFault("KV commit has no answer");
     return result;
   }

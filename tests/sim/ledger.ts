@@ -28,6 +28,10 @@ export interface Said {
   kept: boolean;
   /** Given up by its author; may be stored or not. */
   cancelled: boolean;
+  /** The contents of its files. */
+  files?: string[];
+  /** Id of the message that it forwards, whose files it has; its text is one that this one had. */
+  of?: string;
 }
 
 /** A change of a message that somebody asked for. */
@@ -62,12 +66,21 @@ export class Ledger implements Ears {
 
   /** The room's log as it is stored. */
   log(room: string): RoomEvent[] {
-    return this.#store.list({ prefix: keys.entries(["room", room]) })
+    const log = this.#store.list({ prefix: keys.entries(["room", room]) })
       .map(({ key, value }) => fromStored({ seq: Number(key[3]), value }));
+    for (const event of log) this.#learn(event);
+    return log;
   }
 
   say(message: Said): void {
     this.said.set(message.id, message);
+  }
+
+  /** What a message said when it was posted, and shows. */
+  meaning(id: string): { text: string; files: string[] } {
+    const said = this.said.get(id);
+    const { files = [] } = said?.of === undefined ? said ?? {} : this.meaning(said.of);
+    return { text: said?.text ?? "?", files };
   }
 
   make(change: Made): void {
@@ -87,9 +100,21 @@ export class Ledger implements Ears {
     this.#world.trace(link.name, "hears", String(data.length));
     for (const fact of framesOf(data)) {
       if (fact.type === "events" || fact.type === "resumed" || fact.type === "page") {
-        for (const event of fact.events) this.#mustBeStored(fact.room, event);
+        for (const event of fact.events) {
+          this.#learn(event);
+          this.#mustBeStored(fact.room, event);
+        }
       }
     }
+  }
+
+  /** What a forward says is known once somebody sees it. */
+  #learn(event: RoomEvent): void {
+    if (event.type !== "posted" || event.deleted) return;
+    const said = this.said.get(event.id);
+    if (said?.of === undefined) return;
+    if (said.text && said.text !== event.text) this.#world.fail(`${said.id} says something else`);
+    said.text = event.text;
   }
 
   /** An acknowledged message is stored when the ack leaves, and each ack of it says the same. */

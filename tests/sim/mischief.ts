@@ -1,7 +1,8 @@
 /** What people do and what goes wrong, one thing at a time, as the seed says. */
 
-import type { Entry, RoomModel } from "../../lib/client/room_model.ts";
+import { pick, storedIn, withGroup, withMessage, withTab } from "./choosing.ts";
 import { calmKv, type KvWeather, roughKv, roughNet } from "./faults.ts";
+import { SHARING } from "./sharing.ts";
 import type { SimTab } from "./tab.ts";
 import type { Town } from "./town.ts";
 
@@ -15,6 +16,13 @@ const USUAL: Habits = {
   remove: 6,
   react: 10,
   pin: 4,
+  share: 8,
+  stage: 2,
+  forward: 4,
+  unshare: 4,
+  open: 3,
+  form: 2,
+  expire: 3,
   add: 3,
   expel: 3,
   leaveGroup: 1,
@@ -78,6 +86,7 @@ export async function doSomething(town: Town, habits: Habits): Promise<void> {
 }
 
 const DEEDS = {
+  ...SHARING,
   post: (town: Town) => withTab(town, (tab) => say(town, tab, 1)),
   burst: (town: Town) =>
     withTab(town, (tab) => say(town, tab, town.world.random.pick([5, 10, 20, 40, 90, 250]))),
@@ -101,29 +110,31 @@ const DEEDS = {
     }),
   add: (town: Town) =>
     withGroup(town, (by, room, person) => {
-      town.changeGroup((groups) => groups.manage(by, room, { type: "add", people: [person] }));
+      town.ask(({ live: { groups } }) =>
+        groups.manage(by, room, { type: "add", people: [person] })
+      );
     }),
   expel: (town: Town) =>
     withGroup(town, (by, room, person) => {
-      town.changeGroup((groups) => groups.manage(by, room, { type: "remove", person }));
+      town.ask(({ live: { groups } }) => groups.manage(by, room, { type: "remove", person }));
     }),
   leaveGroup: (town: Town) =>
     withGroup(town, (by, room) => {
-      town.changeGroup((groups) => groups.manage(by, room, { type: "leave" }));
+      town.ask(({ live: { groups } }) => groups.manage(by, room, { type: "leave" }));
     }),
   appoint: (town: Town) =>
     withGroup(town, (by, room, person) => {
       const role = town.world.random.pick(["owner", "admin", "member"] as const);
-      town.changeGroup((groups) => groups.manage(by, room, { type: "role", person, role }));
+      town.ask(({ live: { groups } }) => groups.manage(by, room, { type: "role", person, role }));
     }),
   join: (town: Town) =>
-    withGroup(town, (by, room) => town.changeGroup((groups) => groups.join(by, { room }))),
+    withGroup(town, (by, room) => town.ask(({ live: { groups } }) => groups.join(by, { room }))),
   configure: (town: Town) =>
     withGroup(town, (by, room) => {
       const { random } = town.world;
       const history = random.pick(["all", "joined"] as const);
       const settings = { history, public: random.chance(0.7) };
-      town.changeGroup((groups) => groups.manage(by, room, { type: "configure", settings }));
+      town.ask(({ live: { groups } }) => groups.manage(by, room, { type: "configure", settings }));
     }),
   openRoom: (town: Town) =>
     withTab(town, (tab) => {
@@ -183,7 +194,8 @@ const DEEDS = {
     const instance = pick(town, town.running);
     const when = town.world.random.pick(["before", "after"] as const);
     if (instance) {
-      instance.kv.trap = { when, spring: () => instance.kill(`crashed ${when} a commit`) };
+      const of = town.world.random.pick(["sent", "sent", "file", "piece", "trash", "emptied"]);
+      instance.kv.trap = { when, of, spring: () => instance.kill(`crashed ${when} a commit`) };
     }
   },
   stop: (town: Town) => {
@@ -223,11 +235,6 @@ export function retryFailed(tab: SimTab): void {
   }
 }
 
-function withTab(town: Town, act: (tab: SimTab) => void): void {
-  const tab = pick(town, town.openTabs.filter(({ model }) => model !== null));
-  if (tab) act(tab);
-}
-
 function say(town: Town, tab: SimTab, times: number): void {
   const { model } = tab;
   const room = model!.room.value ?? pick(town, model!.rooms.value);
@@ -236,39 +243,6 @@ function say(town: Town, tab: SimTab, times: number): void {
     const answered = town.world.random.chance(0.2) ? pick(town, storedIn(room)) : undefined;
     tab.post(room, answered?.seq);
   }
-}
-
-type Stored = Entry & { seq: number };
-
-function storedIn(room: RoomModel): Stored[] {
-  return room.entries.value.filter((entry): entry is Stored => entry.seq !== null);
-}
-
-/** Somebody wants something of a group that perhaps concerns another; many may not. */
-function withGroup(town: Town, act: (by: string, room: string, person: string) => void): void {
-  const room = pick(town, town.groups);
-  const by = pick(town, town.people)!.id;
-  const person = pick(town, town.people)!.id;
-  if (room) act(by, room, person);
-}
-
-/** Does something to a message that a tab shows, mostly one of the newest. */
-function withMessage(
-  town: Town,
-  act: (tab: SimTab, room: RoomModel, message: Stored) => void,
-  { own = false } = {},
-): void {
-  const { random } = town.world;
-  withTab(town, (tab) => {
-    const room = tab.model!.room.value ?? pick(town, tab.model!.rooms.value);
-    const onlyOwn = own && random.chance(0.9); // the others are refused
-    const messages = (room ? storedIn(room) : [])
-      .filter(({ by }) => !onlyOwn || by === tab.device.person.id);
-    const edited = messages.filter(({ editedAt }) => editedAt !== undefined);
-    const some = edited.length > 0 && random.chance(0.4) ? edited : messages;
-    const message = pick(town, random.chance(0.8) ? some.slice(-5) : some);
-    if (message) act(tab, room!, message);
-  });
 }
 
 function cutAll({ world: { random } }: Town, tab: SimTab): void {
@@ -281,8 +255,4 @@ function cutAll({ world: { random } }: Town, tab: SimTab): void {
 function knownRoom(town: Town, device: string): string | undefined {
   const tabs = town.tabs.filter((tab) => tab.device.name === device);
   return pick(town, tabs.flatMap(({ model }) => model?.room.value?.id ?? []));
-}
-
-function pick<T>({ world: { random } }: Town, list: readonly T[]): T | undefined {
-  return list.length > 0 ? random.pick(list) : undefined;
 }

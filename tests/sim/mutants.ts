@@ -6,7 +6,6 @@
 import type { PostedEvent } from "../../lib/chat/events.ts";
 import type { Live } from "../../lib/live/live.ts";
 import type { Peer } from "../../lib/live/peer.ts";
-import type { SimKv } from "./kv.ts";
 import type { RoomHead } from "../../lib/store/events.ts";
 import type { Commit, Mutation } from "./store.ts";
 import type { Mutant } from "./town.ts";
@@ -15,19 +14,15 @@ export const MUTANTS: Record<string, Mutant> = {
   "the appender does not look whether an id is stored": {
     instance: ({ kv }) => {
       kv.blindTo = "sent";
-      tamper(kv, (commit) => ({
+      kv.tamper = (commit) => ({
         ...commit,
         checks: commit.checks.filter(({ key }) => key[0] !== "sent"),
-      }));
+      });
     },
   },
-  "the appender does not check heads": {
-    instance: ({ kv }) =>
-      tamper(kv, (commit) => ({
-        ...commit,
-        checks: commit.checks.filter(({ key }) => key[0] !== "head" || key[1] !== "room"),
-      })),
-  },
+  "the appender does not check heads": unchecked(({ key }) =>
+    key[0] === "head" && key[1] === "room"
+  ),
   "the appender answers before it has stored": { instance: ({ live }) => answerEarly(live) },
   "the appender forgets which messages are the author's own": changingHeads({ own: {} }),
   "the appender takes every id for new that it did not store itself": changingHeads({
@@ -46,6 +41,23 @@ export const MUTANTS: Record<string, Mutant> = {
   "the search index names blocks that were not written": dropping(({ type, key }) =>
     type === "set" && key[0] === "search_block"
   ),
+  "a deletion leaves its message's files in use": dropping(({ type, key }) =>
+    type === "delete" && key[0] === "file_use"
+  ),
+  "a deletion does not note that its files may be unused": dropping(({ key }) =>
+    key[0] === "loose_file"
+  ),
+  "the sweep does not see who else has the same content": {
+    instance: ({ kv }) => kv.blindTo = "blob_use",
+  },
+  "nobody checks what a person has stored before they change it": unchecked(({ key }) =>
+    key[0] === "storage"
+  ),
+  "what an upload takes is not counted": dropping(
+    ({ key }) => key[0] === "storage",
+    ({ key }) => key[0] === "upload_due",
+  ),
+  "an upload that is swept leaves its bytes": dropping(({ key }) => key[0] === "trash"),
   "the broadcaster skips an event now and then": { instance: ({ live }) => skipEvents(live) },
   "who was removed from a group stays subscribed": {
     instance: ({ live: { hub } }) => hub.leave = () => {},
@@ -59,14 +71,26 @@ export const MUTANTS: Record<string, Mutant> = {
   "the outbox is not written down": { device: (device) => device.forgetful = true },
 };
 
-function dropping(isDropped: (mutation: Mutation) => boolean): Mutant {
-  return {
-    instance: ({ kv }) =>
-      tamper(kv, (commit) => ({
-        ...commit,
-        mutations: commit.mutations.filter((mutation) => !isDropped(mutation)),
-      })),
-  };
+/** Commits, or those with such a change in them, lack some changes. */
+function dropping(
+  isDropped: (mutation: Mutation) => boolean,
+  isIn: (mutation: Mutation) => boolean = () => true,
+): Mutant {
+  return tampering((commit) => {
+    if (!commit.mutations.some(isIn)) return commit;
+    return { ...commit, mutations: commit.mutations.filter((mutation) => !isDropped(mutation)) };
+  });
+}
+
+/** Commits, or those with such a change in them, lack some checks. */
+function unchecked(
+  isDropped: (check: Deno.AtomicCheck) => boolean,
+  isIn: (mutation: Mutation) => boolean = () => true,
+): Mutant {
+  return tampering((commit) => {
+    if (!commit.mutations.some(isIn)) return commit;
+    return { ...commit, checks: commit.checks.filter((check) => !isDropped(check)) };
+  });
 }
 
 /** Rooms' heads are stored with these fields. */
@@ -76,18 +100,15 @@ function changingHeads(fields: Partial<RoomHead>): Mutant {
     if (mutation.type !== "set" || kind !== "head" || topic !== "room") return mutation;
     return { ...mutation, value: { ...mutation.value as RoomHead, ...fields } };
   };
-  return {
-    instance: ({ kv }) =>
-      tamper(kv, (commit) => ({ ...commit, mutations: commit.mutations.map(change) })),
-  };
+  return tampering((commit) => ({ ...commit, mutations: commit.mutations.map(change) }));
 }
 
 function isChanged(value: unknown): boolean {
   return (value as Partial<PostedEvent>).changed !== undefined;
 }
 
-function tamper(kv: SimKv, change: (commit: Commit) => Commit): void {
-  kv.tamper = change;
+function tampering(change: (commit: Commit) => Commit): Mutant {
+  return { instance: ({ kv }) => kv.tamper = change };
 }
 
 function answerEarly({ appender }: Live): void {

@@ -1,5 +1,6 @@
 /** One seed: a town is built, lives through trouble, heals, and is judged. */
 
+import { booksProblem } from "./books.ts";
 import { calmKv, roughKv, roughNet } from "./faults.ts";
 import { install } from "./globals.ts";
 import { heal } from "./healing.ts";
@@ -10,7 +11,7 @@ import { World, type WorldOptions } from "./world.ts";
 
 /** Things that are done before the healing, when nothing else is asked for. */
 export const STEPS = 80;
-/** How often all windows are looked at, in steps. */
+/** How often all windows and the books of files are looked at, in steps. */
 const LOOK_EVERY = 8;
 
 /** What a run is asked to be. */
@@ -74,6 +75,8 @@ async function live(town: Town, steps: number): Promise<void> {
 }
 
 function lookAround(town: Town): void {
+  const unsound = booksProblem(town);
+  if (unsound) town.world.fail(unsound);
   for (const tab of town.openTabs) {
     for (const room of tab.model?.rooms.value ?? []) {
       const problem = windowProblem(town, tab, room);

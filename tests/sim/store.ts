@@ -160,7 +160,8 @@ function frozen(value: unknown): unknown {
     throw new TypeError("KV cannot store functions or symbols");
   }
   if (typeof value !== "object" || value === null) return value;
-  if (ArrayBuffer.isView(value)) return structuredClone(value); // cannot be frozen
+  if (value instanceof Uint8Array) return value.slice(); // cannot be frozen
+  if (ArrayBuffer.isView(value)) return structuredClone(value);
   if (Array.isArray(value)) return Object.freeze(value.map(frozen));
   const copies = Object.entries(value).map(([name, part]) => [name, frozen(part)]);
   return Object.freeze(Object.fromEntries(copies));

@@ -7,12 +7,14 @@ import type { ChatData } from "../../lib/chat/pages.ts";
 import { ChatModel } from "../../lib/client/chat_model.ts";
 import { Socket } from "../../lib/client/socket.ts";
 import type { RoomActions } from "../../lib/client/room_actions.ts";
-import type { RoomModel } from "../../lib/client/room_model.ts";
+import type { Entry, RoomModel } from "../../lib/client/room_model.ts";
 import type { Clock, TransportHandlers } from "../../lib/client/ports.ts";
 import type { SimDevice } from "./device.ts";
-import type { Ledger, Made } from "./ledger.ts";
+import type { Ledger, Made, Said } from "./ledger.ts";
 import type { Link } from "./network.ts";
 import type { Task } from "./event_queue.ts";
+import { SimFile } from "./content.ts";
+import { type Obey, openDesk } from "./uploads.ts";
 import type { Owner, World } from "./world.ts";
 
 /** A page that is not there by then is asked for again. */
@@ -22,6 +24,8 @@ const PAGE_MS = 8_000;
 export interface Reach {
   connect(tab: SimTab, handlers: TransportHandlers): Link;
   page(tab: SimTab, room: string | undefined, got: (data: ChatData) => void): void;
+  /** A request over HTTP; rejects with a `TypeError` when nothing comes back. */
+  request<T>(tab: SimTab, obey: Obey<T>): Promise<T>;
 }
 
 /** What somebody wants to become of the message at a `seq`. */
@@ -44,6 +48,7 @@ export class SimTab {
   readonly #ledger: Ledger;
   #said = 0;
   #ids = 0;
+  #files = 0;
   #lastId = "";
   #loads = 0;
   #timers = new Map<number, Task>();
@@ -90,6 +95,8 @@ export class SimTab {
     const number = ++this.#said;
     const text = `${this.name} says ${number}${nameAfter(number)}`;
     const by = this.device.person.id;
+    const staged = room.files.desk.peek()?.staged(room.id).peek() ?? [];
+    const files = staged.map(({ file }) => file.name);
     const taken = room.post(text, reply);
     const { name: tab } = this;
     this.#world.trace(tab, "posts", `${this.#lastId} to ${room.id}`);
@@ -104,9 +111,39 @@ export class SimTab {
         number,
         kept,
         cancelled: false,
+        files,
       });
     }
     return taken;
+  }
+
+  /** Chooses files for the next message, in place of those that could not be sent. */
+  async choose(room: RoomModel, names: readonly string[]): Promise<void> {
+    const desk = await room.files.open();
+    for (const { file, progress } of desk?.staged(room.id).peek() ?? []) {
+      if (progress.state === "failed") desk?.remove(room.id, file.key);
+    }
+    desk?.choose(room.id, names.map((name) => new SimFile(name)));
+  }
+
+  /** Says in another room what a message says. */
+  forward(from: RoomModel, message: Entry & { seq: number }, room: string): void {
+    const answer = from.actions.forward(message.seq, room);
+    const id = this.#lastId;
+    this.#world.trace(this.name, "forwards", `${id}: ${message.id} of ${from.id} to ${room}`);
+    const said: Said = {
+      room,
+      by: this.device.person.id,
+      id,
+      text: "",
+      tab: `a forward ${id}`, // in no order with others, and it may be refused
+      number: 0,
+      kept: false,
+      cancelled: false,
+      of: message.id,
+    };
+    this.#ledger.say(said);
+    void answer.then((stored) => said.kept = stored);
   }
 
   /** Asks for a change of a message. */
@@ -161,12 +198,22 @@ export class SimTab {
     const { owner, device } = this;
     this.#world.trace(this.name, "loaded");
     const random = this.#world.random.fork();
+    const clock = this.#clock();
     this.model = new ChatModel(data, {
-      clock: this.#clock(),
+      clock,
       random: () => random.next(),
       newId: () => this.#lastId = `${this.name.replaceAll(".", "-")}-${++this.#ids}`,
       openDrafts: () => Promise.reject(new Error("People in here type without a pause.")),
-      openDesk: () => Promise.reject(new Error("People in here send no files.")),
+      openDesk: (desk) =>
+        Promise.resolve(openDesk({
+          ...desk,
+          clock,
+          random: () => random.next(),
+          newId: () => `${this.name}-file-${++this.#files}`,
+          turn: (key) => device.lock(owner, key),
+          me: device.person.id,
+          request: (obey) => this.#reach.request(this, obey),
+        })),
       outside: () => ({
         connect: (options) => {
           const transport = { open: (handlers: TransportHandlers) => this.#open(handlers) };

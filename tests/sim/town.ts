@@ -7,21 +7,24 @@
 import type { ChatData } from "../../lib/chat/pages.ts";
 import type { TransportHandlers } from "../../lib/client/ports.ts";
 import { getOrCreateByIdentity, toPerson, type UserRecord } from "../../lib/store/accounts.ts";
-import type { Live } from "../../lib/live/live.ts";
 import { createGroup } from "../../lib/store/groups.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { getOrCreateDirect } from "../../lib/store/rooms.ts";
 import { SESSION_MS } from "../../lib/store/sessions.ts";
 import { SimDevice } from "./device.ts";
 import { calmKv, calmNet, type NetWeather } from "./faults.ts";
-import { type Sabotage, SimInstance } from "./instance.ts";
+import { drawRules, type FileRules } from "./files.ts";
+import { type Parts, type Sabotage, SimInstance } from "./instance.ts";
 import { SimKv } from "./kv.ts";
 import { Ledger } from "./ledger.ts";
 import { Link } from "./network.ts";
 import { SimStore } from "./store.ts";
 import { type Reach, SimTab } from "./tab.ts";
+import type { Obey } from "./uploads.ts";
 import type { World } from "./world.ts";
 
+/** A request that was not answered by then never is. */
+const NO_ANSWER_MS = 20_000;
 const NAMES = ["ada", "ben", "cem", "dora"];
 
 /** How much there is at first. */
@@ -55,8 +58,12 @@ export class Town implements Reach {
   kvWeather = calmKv;
   /** The database is a KV server's, as it must be for several machines. */
   remote = false;
+  /** What is allowed of files. */
+  readonly rules: FileRules;
   /** How long nobody is going to do anything. */
   pauseMs = 0;
+  /** Forms that were sent. */
+  forms = 0;
   readonly #mutant: Mutant;
   readonly #kv: SimKv;
   #links = 0;
@@ -66,6 +73,7 @@ export class Town implements Reach {
     this.#mutant = mutant;
     this.store = new SimStore(() => world.now);
     this.ledger = new Ledger(world, this.store);
+    this.rules = drawRules(world.random.fork());
     this.#kv = new SimKv({ world, store: this.store, owner: world.root, weather: calmKv() });
   }
 
@@ -118,9 +126,9 @@ export class Town implements Reach {
     this.world.aliases.set(record.id, name);
   }
 
-  /** Has a group changed at some instance, as a form or the API would. */
-  changeGroup(act: (groups: Live["groups"]) => Promise<unknown>): void {
-    this.#choose()?.group(act);
+  /** Has some instance do what a form or the API would. */
+  ask(act: (parts: Parts) => Promise<unknown>): void {
+    this.#choose()?.does(act);
   }
 
   async #addDevice(user: UserRecord, name: string): Promise<void> {
@@ -145,9 +153,9 @@ export class Town implements Reach {
 
   startInstance(): void {
     const name = `i${this.instances.length + 1}`;
-    const { world, store, remote } = this;
+    const { world, store, remote, rules } = this;
     const weather = this.kvWeather();
-    const instance = new SimInstance({ world, store, name, weather, remote });
+    const instance = new SimInstance({ world, store, name, weather, remote, rules });
     this.instances.push(instance);
     instance.start(this.#mutant.instance);
   }
@@ -204,6 +212,32 @@ export class Town implements Reach {
         (data) => world.after(tab.owner, this.#latency(), () => got(data)),
         (error) => world.trace(tab.name, "no page", error.message),
       );
+    });
+  }
+
+  request<T>(tab: SimTab, obey: Obey<T>): Promise<T> {
+    const { world } = this;
+    const { random } = world;
+    const instance = this.#choose();
+    const lostAt = random.chance(this.net.lost) ? random.pick(["going", "midway", "coming"]) : null;
+    return new Promise((resolve, reject) => {
+      const lost = () => reject(new TypeError("The connection was lost."));
+      const silence = world.after(tab.owner, NO_ANSWER_MS, lost);
+      const answer = (settle: () => void) => {
+        if (lostAt === "coming" || lostAt === "midway") return;
+        world.after(tab.owner, this.#latency(), () => {
+          silence.run = null;
+          if (tab.device.online) settle();
+          else lost();
+        });
+      };
+      if (!instance || lostAt === "going" || !tab.device.online) return answer(lost);
+      world.after(instance.owner, this.#latency(), () => {
+        obey(instance, lostAt === "midway").then(
+          (value) => answer(() => resolve(value)),
+          (error) => answer(() => reject(error)),
+        );
+      });
     });
   }
 
