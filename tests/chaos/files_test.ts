@@ -1,9 +1,10 @@
 /**
  * Files under kill -9 of both servers and the database: uploads go on where they were, what was
- * posted is whole, what was deleted is gone, and nothing is left that belongs to nothing.
+ * posted or forwarded is whole, what was deleted is gone, and nothing is left that belongs to nothing.
  */
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
+import type { EventPage } from "../../lib/chat/pages.ts";
 import type { UploadState } from "../../lib/chat/file_refs.ts";
 import { sweepFiles } from "../../lib/store/file_sweep.ts";
 import { startPair } from "../cluster/pair.ts";
@@ -16,22 +17,39 @@ import { seeded } from "./random.ts";
 const PEOPLE = 4;
 const DAYS_MS = 2 * 24 * 60 * 60 * 1000;
 
-/** Somebody who uploads, posts and deletes, and tries again until it is done. */
+/** A file with its bytes. */
+interface Kept {
+  id: string;
+  seed: number;
+  size: number;
+}
+
+/** Somebody who uploads, posts, forwards and deletes, and tries again until it is done. */
 class Uploader {
-  readonly kept: { id: string; seed: number; size: number }[] = [];
+  readonly kept: Kept[] = [];
   readonly deleted: string[] = [];
+  /** As they were uploaded; the copies have ids of their own. */
+  readonly forwarded: Kept[] = [];
   interrupted = 0;
   #client: Client;
   #origins: string[];
   #random: () => number;
   #seed: number;
   readonly room: string;
+  /** Where some of it is forwarded to. */
+  readonly other: string;
 
   constructor(
     client: Client,
-    { origins, room, seed }: { origins: string[]; room: string; seed: number },
+    { origins, room, other, seed }: {
+      origins: string[];
+      room: string;
+      other: string;
+      seed: number;
+    },
   ) {
     this.#client = client;
+    this.other = other;
     this.#origins = origins;
     this.#random = seeded(seed);
     this.#seed = seed * 1_000;
@@ -47,7 +65,7 @@ class Uploader {
     const size = Math.ceil(3_000_000 * this.#random());
     const bytes = pngOf(size + 10, seed);
     const { id } = await this.#ask<UploadState>("/api/files", {
-      name: "a.png",
+      name: `${seed}.png`,
       size: bytes.length,
     });
     for (let at = 0, done = false; !done;) {
@@ -56,11 +74,17 @@ class Uploader {
     }
     const post = { id: `p${seed}`, text: "", files: [id] };
     const { seq } = await this.#ask<{ seq: number }>(`/api/rooms/${this.room}/posts`, post);
+    const file = { id, seed, size: bytes.length };
+    if (this.#random() < 0.4) {
+      const forward = { id: `f${seed}`, from: { room: this.room, message: seq } };
+      await this.#ask(`/api/rooms/${this.other}/forwards`, forward);
+      this.forwarded.push(file);
+    }
     if (this.#random() < 0.5) {
       const change = { type: "delete", id: `d${seed}`, message: seq };
       await this.#ask(`/api/rooms/${this.room}/changes`, change);
       this.deleted.push(id);
-    } else this.kept.push({ id, seed, size: bytes.length });
+    } else this.kept.push(file);
   }
 
   /** One part of some length; undefined when it did not end the upload. */
@@ -109,10 +133,18 @@ class Uploader {
   }
 
   /** What a member gets. */
-  async fetch(id: string): Promise<Response> {
-    const response = await this.#try(`/api/rooms/${this.room}/files/${id}`, {});
+  async fetch(id: string, room = this.room): Promise<Response> {
+    const response = await this.#try(`/api/rooms/${room}/files/${id}`, {});
     assert(response, "the servers are up");
     return response;
+  }
+
+  /** The files that were forwarded, as they are there. */
+  async copies(): Promise<Kept[]> {
+    const path = `/api/rooms/${this.other}/events?after=0&limit=200`;
+    const { events } = await this.#ask<EventPage>(path);
+    const refs = events.flatMap((event) => event.type === "posted" ? event.files ?? [] : []);
+    return refs.map(({ id, name, size }) => ({ id, seed: Number(name.split(".")[0]), size }));
   }
 }
 
@@ -125,10 +157,12 @@ Deno.test({
     await using pair = await startPair();
     const origins = [pair.one.origin, pair.two.origin];
     const ben = await register(origins[0], "ben");
+    const eve = await register(origins[1], "eve");
     const people = await Promise.all(Array.from({ length: PEOPLE }, async (_, n) => {
       const client = await register(origins[n % 2], `p${n}`);
       const { id: room } = await client.room(ben.me);
-      return new Uploader(client, { origins, room, seed: seed + n });
+      const { id: other } = await client.room(eve.me);
+      return new Uploader(client, { origins, room, other, seed: seed + n });
     }));
     const until = Date.now() + seconds * 1_000;
     const [kills] = await Promise.all([
@@ -142,6 +176,7 @@ Deno.test({
       kills,
       kept: sum(({ kept }) => kept.length),
       deleted: sum(({ deleted }) => deleted.length),
+      forwarded: sum(({ forwarded }) => forwarded.length),
       interrupted: sum(({ interrupted }) => interrupted),
     }));
     assertGreater(sum(({ kept, deleted }) => kept.length + deleted.length), 4, "premise");
@@ -151,15 +186,23 @@ Deno.test({
         assertBytes(await response.bytes(), pngOf(size, seed), `seed ${seed}`);
       }
       for (const id of person.deleted) assertEquals((await person.fetch(id)).status, 404);
+      const copies = await person.copies();
+      const seeds = (files: Kept[]) => files.map(({ seed }) => seed);
+      assertEquals(seeds(copies), seeds(person.forwarded), "each was forwarded once");
+      for (const { id, seed, size } of copies) {
+        const response = await person.fetch(id, person.other);
+        assertBytes(await response.bytes(), pngOf(size, seed), `forwarded, seed ${seed}`);
+      }
     }
     Deno.env.set("DENO_KV_ACCESS_TOKEN", pair.denokv.token);
     using kv = await Deno.openKv(pair.denokv.url);
     await sweepFiles(filesIn(kv), Date.now() + DAYS_MS);
     await sweepFiles(filesIn(kv), Date.now() + 2 * DAYS_MS);
     assertEquals(await auditFiles(kv), [], `seed ${seed}`);
-    const sizes = people.flatMap(({ kept }) => kept.map(({ size }) => size));
+    const files = people.flatMap(({ kept, forwarded }) => [...kept, ...forwarded]);
+    const contents = new Map(files.map(({ seed, size }) => [seed, Math.ceil(size / 737_280)]));
     const { file, piece } = await fileKeys(kv);
-    const pieces = sizes.reduce((all, size) => all + Math.ceil(size / 737_280), 0);
-    assertEquals([file ?? 0, piece ?? 0], [sizes.length, pieces], `seed ${seed}`);
+    const pieces = [...contents.values()].reduce((all, count) => all + count, 0);
+    assertEquals([file ?? 0, piece ?? 0], [files.length, pieces], `seed ${seed}`);
   },
 });
