@@ -14,8 +14,9 @@ const query = z.object({ after: cursor.optional() });
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { services: { kv }, session } = ctx.state;
+    const { services: { kv, rates }, session } = ctx.state;
     const { user } = session!;
+    rates.of(user.id).take("search");
     const part = readQuery(ctx.url, query);
     const { mentions, next } = await listMentions(kv, user.id, part);
     const places = mentions.map(({ room, message }) => ({ room, seq: message.seq, message }));

@@ -14,7 +14,9 @@ const query = z.strictObject({
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { services: { kv }, session } = ctx.state;
-    return Response.json(await listMentions(kv, session!.user.id, readQuery(ctx.url, query)));
+    const { services: { kv, rates }, session } = ctx.state;
+    const { id: me } = session!.user;
+    rates.of(me).take("search"); // looks at every room for one page
+    return Response.json(await listMentions(kv, me, readQuery(ctx.url, query)));
   },
 });

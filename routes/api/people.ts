@@ -14,9 +14,9 @@ const query = z.strictObject({
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { services: { live }, session } = ctx.state;
-    return Response.json(
-      await listPeopleLines(live, session!.user.id, readQuery(ctx.url, query)),
-    );
+    const { services: { live, rates }, session } = ctx.state;
+    const { id: me } = session!.user;
+    rates.of(me).take("read");
+    return Response.json(await listPeopleLines(live, me, readQuery(ctx.url, query)));
   },
 });

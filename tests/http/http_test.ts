@@ -270,6 +270,19 @@ test("a direct room is one for both, whoever opens it and however many at once",
   assertEquals([form.status, form.headers.get("location")], [303, `/chat/${[...ids][0]}`]);
 });
 
+test("finding people and listing mentions are limited by person, and others go on", async () => {
+  const [gil, hal] = [await register(server.origin, "gil"), await register(server.origin, "hal")];
+  for (const path of ["/api/people?q=a", "/api/mentions", "/mentions"]) {
+    assertEquals(await statusOf(gil.fetch(path)), 200, path);
+  }
+  for (const path of ["/api/people?q=a", "/api/mentions"]) {
+    const often = Array.from({ length: 300 }, () => statusOf(gil.fetch(path)));
+    const statuses = new Set(await Promise.all(often));
+    assertEquals([...statuses].sort(), [200, 429], path);
+    assertEquals(await statusOf(hal.fetch(path)), 200, path);
+  }
+});
+
 test("health answers without a session", async () => {
   assertEquals(await (await get("/api/health")).json(), { ok: true });
 });
