@@ -19,13 +19,16 @@ export function followPicture(field: HTMLElement, shrink: Shrink): () => void {
 
   const choose = () => {
     const image = input.files?.[0];
-    if (!image) return;
+    if (!image) return choice.settle(); // the browser emptied it, as nothing else was chosen
     input.value = ""; // until it is small it is not sent
     state.textContent = "The image is being made ready…";
     work.begin(shrink(image), (small) => {
       choice.take(small);
       state.textContent = "The image is ready.";
-    }, (problem) => state.textContent = problem);
+    }, (problem) => {
+      choice.settle();
+      state.textContent = problem;
+    });
   };
   const onChange = ({ target }: Event) => {
     if (target === input) return choose();
