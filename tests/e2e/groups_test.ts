@@ -87,6 +87,7 @@ Deno.test({
     await a.page.getByRole("link", { name: "New group" }).click();
     await a.page.getByRole("textbox", { name: "Name" }).fill("Harbour <b>crew</b>");
     await a.page.getByText("⚓").click();
+    await followed(a.page);
     const find = a.page.getByLabel("Find people");
     await find.fill("cyr");
     await a.page.getByRole("checkbox", { name: /Bob/ }).waitFor({ state: "detached" });

@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { launchBrowser, openTab, registerByForm, scripted, visit } from "../helpers/browser.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";
+import { within } from "../helpers/waiting.ts";
 
 /** Sends a message by keyboard. */
 async function write(page: Page, text: string): Promise<void> {
@@ -80,6 +81,7 @@ Deno.test({
     await using a = await openTab(browser);
     await using b = await openTab(browser);
     await registerByForm(a.page, server.origin, { username: "ada" });
+    await within(a.connected, "Ada is connected");
     await registerByForm(b.page, server.origin, { username: "bob" });
     await scripted(a.page);
     await scripted(b.page);

@@ -30,6 +30,8 @@ export interface Tab extends AsyncDisposable {
   page: Page;
   /** Page errors, console errors and CSP violations so far. */
   problems: string[];
+  /** Resolves once the chat is connected for the first time: from then on it hears what happens. */
+  connected: Promise<void>;
 }
 
 /** Opens a new context with a page. */
@@ -37,6 +39,11 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.addInitScript(noteScript);
   const page = await context.newPage();
+  const { promise: connected, resolve: welcomed } = Promise.withResolvers<void>();
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => {
+      if (String(payload).includes('"type":"welcome"')) welcomed();
+    }));
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {
@@ -49,7 +56,7 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
       problems.push(message.text());
     }
   });
-  return { page, problems, [Symbol.asyncDispose]: () => context.close() };
+  return { page, problems, connected, [Symbol.asyncDispose]: () => context.close() };
 }
 
 /** In the page: notes that the chat's script runs, for it leaves the zone for the server then. */
