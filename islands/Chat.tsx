@@ -51,9 +51,12 @@ export default function Chat(data: ChatData) {
 /** Keeps notifications up where they are on; answers what offers them, when it is time to. */
 function useNotifications(model: ChatModel, since: number): ComponentChildren {
   const [hint, setHint] = useState<ComponentChildren>(null);
-  const offer = async (desk: PushDesk) => {
-    const { default: NotifyHint } = await import("../components/NotifyHint.tsx");
-    setHint(<NotifyHint desk={desk} onClose={() => setHint(null)} />);
+  const offer = (desk: PushDesk) => {
+    import("../components/NotifyHint.tsx").then(
+      ({ default: NotifyHint }) =>
+        setHint(<NotifyHint desk={desk} onClose={() => setHint(null)} />),
+      () => {}, // the next page load offers it
+    );
   };
   useEffect(() => {
     let stop = () => {};

@@ -286,6 +286,34 @@ Deno.test({
 });
 
 Deno.test({
+  name: "an offer of notifications whose code does not come is made another time, without an error",
+  ignore: !chromiumPath,
+  async fn() {
+    await using t = await setUp();
+    const room = await t.ada.room(t.ben.me);
+    await using tab = await openFor(t, t.ada, { permission: "default" });
+    const { page } = tab;
+    const hint = page.getByRole("complementary", { name: "Notifications" });
+    await page.route(/\.js$/, async (route) => {
+      const response = await route.fetch();
+      const isHint = (await response.text()).includes("Notifications are on here.");
+      await (isHint ? route.abort("connectionrefused") : route.fulfill({ response }));
+    });
+    await visit(page, `${t.server.origin}/chat/${room.id}`);
+    const failed = page.waitForEvent("requestfailed");
+    await page.fill("#composer", "hello");
+    await page.press("#composer", "Enter");
+    await failed;
+    await page.unrouteAll({ behavior: "wait" });
+    await visit(page, `${t.server.origin}/chat/${room.id}`);
+    await page.fill("#composer", "hello again");
+    await page.press("#composer", "Enter");
+    await hint.waitFor();
+    assertEquals(tab.problems, []);
+  },
+});
+
+Deno.test({
   name: "a browser that blocks notifications says how to allow them; the page works without script",
   ignore: !chromiumPath,
   async fn() {

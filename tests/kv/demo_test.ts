@@ -1,6 +1,7 @@
 /** The demo's data: what the people who try Parley see first. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { cpuUsage } from "node:process";
 import { kindOf } from "../../lib/chat/files.ts";
 import { MAX_NAME_CHARS, MAX_TEXT_CHARS } from "../../lib/chat/limits.ts";
 import { countChars, normalizeName, normalizeText } from "../../lib/chat/text.ts";
@@ -25,14 +26,15 @@ const NOW = Date.UTC(2031, 4, 9, 0, 5);
 /** A seeded database. */
 async function seeded() {
   const folder = await Deno.makeTempDir();
-  const started = performance.now();
+  const before = cpuUsage();
   const advice = await seedDemo(`${folder}/demo.kv`, NOW);
-  const took = performance.now() - started;
+  const { user, system } = cpuUsage(before);
   const kv = await Deno.openKv(`${folder}/demo.kv`);
   return {
     kv,
     advice,
-    took,
+    /** Milliseconds of work: the clock would count what others do, too. */
+    took: (user + system) / 1_000,
     async [Symbol.asyncDispose]() {
       kv.close();
       await Deno.remove(folder, { recursive: true });
@@ -46,7 +48,7 @@ Deno.test({
   fn: async () => {
     await using demo = await seeded();
     const { kv } = demo;
-    // Below 3 s on an idle machine; tests run beside others.
+    // Below 3 s on a machine of today.
     assert(demo.took < 10_000, `it took ${demo.took} ms`);
     assert(demo.advice.includes(DEMO_VIEWER) && demo.advice.includes(DEMO_PASSWORD));
     const viewer = await authenticate(kv, DEMO_VIEWER, DEMO_PASSWORD);
