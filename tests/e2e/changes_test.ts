@@ -201,9 +201,12 @@ Deno.test({
     await a.page.locator("header").getByText("online").waitFor();
     await say(ada, room, "m2", "are you there?"); // what Bob hears by his connection: he has one
     await message(b.page, "are you there?").waitFor();
-    await b.page.locator("#composer").pressSequentially("I am");
-    await a.page.locator("header [data-typing]").waitFor();
-    await a.page.locator("nav [data-typing]").waitFor();
+    // A sign of typing holds for some seconds only.
+    await Promise.all([
+      a.page.locator("header [data-typing]").waitFor(),
+      a.page.locator("nav [data-typing]").waitFor(),
+      b.page.locator("#composer").pressSequentially("I am"),
+    ]);
     await b.page.keyboard.press("Enter");
     await message(a.page, "I am").waitFor();
     assertEquals(await a.page.locator("[data-typing]").count(), 0);

@@ -116,10 +116,12 @@ Deno.test({
     assertEquals(await c.page.locator(".author", { hasText: "Bob" }).count(), 1);
     await c.page.locator("[data-announcer]", { hasText: "Bob: two in a row" }).waitFor();
     await a.page.getByRole("link", { name: /Harbour/ }).getByText("Bob:").first().waitFor();
-    await c.page.locator("#composer").pressSequentially("I am");
-    await a.page.locator("header [data-typing]", { hasText: "Cyrus the Great is typing" })
-      .waitFor();
+    await Promise.all([
+      a.page.locator("header [data-typing]", { hasText: "Cyrus the Great is typing" }).waitFor(),
+      c.page.locator("#composer").pressSequentially("I am"),
+    ]);
     await write(c.page, "I was here");
+    await message(b.page, "I was here").waitFor();
 
     // Ada removes Cyrus, whose open page loses the room at once, and its address with it.
     await a.page.goto(`${town.origin}${path}/info`);
