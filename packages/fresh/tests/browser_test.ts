@@ -56,6 +56,24 @@ async function visit(path: string, use: (page: Page, scripts: string[]) => Promi
   }
 }
 
+/** Waits until the islands of a page are hydrated: those of `/plain` say where they run. */
+async function hydrated(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getElementById("where")?.textContent === "browser");
+}
+
+/** Waits until an element hears clicks. */
+async function untilHears(page: Page, id: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const expression = `document.getElementById("${id}")`;
+  for (let tries = 0; tries < 300; tries++) {
+    const { result: { objectId = "" } } = await session.send("Runtime.evaluate", { expression });
+    const { listeners } = await session.send("DOMDebugger.getEventListeners", { objectId });
+    if (listeners.some(({ type }) => type === "click")) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`#${id} hears no clicks`);
+}
+
 const options = {
   ignore: !allowed || !exists(CHROMIUM),
   sanitizeOps: false,
@@ -64,7 +82,7 @@ const options = {
 
 Deno.test({ ...options, name: "two islands share one signal in the browser" }, async () => {
   await visit("/island", async (page) => {
-    await page.waitForLoadState("networkidle");
+    for (const id of ["a", "b"]) await untilHears(page, id);
     await page.click("#a");
     await page.click("#b");
     assertEquals(await page.textContent("#a"), "a: 5");
@@ -75,8 +93,7 @@ Deno.test({ ...options, name: "two islands share one signal in the browser" }, a
 
 Deno.test({ ...options, name: "an island takes over the server's own elements" }, async () => {
   await visit("/plain", async (page) => {
-    await page.waitForLoadState("networkidle");
-    assertEquals(await page.textContent("#where"), "browser");
+    await hydrated(page);
     assertEquals(await page.textContent("#text"), "</script><b>");
     const parents = await page.$$eval("main > *", (all) => all.map((each) => each.tagName));
     assertEquals(parents, ["SPAN", "SPAN", "A", "BUTTON", "BUTTON", "I", "I"]);
@@ -103,6 +120,7 @@ Deno.test({ ...options, name: "hydration keeps every node of the markup" }, asyn
 
 Deno.test({ ...options, name: "import() in an island loads its chunk on demand" }, async () => {
   await visit("/plain", async (page, scripts) => {
+    await hydrated(page);
     await page.waitForLoadState("networkidle");
     const before = scripts.length;
     assert(before > 0);
@@ -116,7 +134,7 @@ Deno.test({ ...options, name: "import() in an island loads its chunk on demand" 
 
 Deno.test({ ...options, name: "what an island adds stays before its end comment" }, async () => {
   await visit("/plain", async (page) => {
-    await page.waitForLoadState("networkidle");
+    await hydrated(page);
     await page.click("#grow");
     await page.waitForSelector(".item:nth-of-type(3)");
     const last = await page.$eval("main", (main) => main.lastChild?.nodeType);
