@@ -16,15 +16,8 @@ async function startGroup() {
   const people = [bob.me.id, eva.me.id];
   socket.send({ type: "create", ref: 1, id: "g1", name: "Harbour", people });
   const { room: { id: room } } = await socket.next("opened");
-  const enter = async (
-    person: Client,
-    path = `/chat/${room}`,
-    options: BrowserContextOptions = {},
-  ) => {
-    const tab = await open(person, path, options);
-    tab.page.context().setDefaultTimeout(30_000);
-    return tab;
-  };
+  const enter = (person: Client, path = `/chat/${room}`, options: BrowserContextOptions = {}) =>
+    open(person, path, options);
   return { ...town, eva, room, enter };
 }
 

@@ -139,13 +139,17 @@ Deno.test("who muted the room, has quiet hours or looks is not told of an edit e
 });
 
 Deno.test("who may not see the message is not told of its edit, nor who was removed", async () => {
-  await using t = await setUpGarden({ settings: { history: "joined" } });
+  await using t = await setUpGarden({
+    settings: { history: "joined" },
+    times: { collapseMs: 60_000 },
+  });
   const { live } = t.instance;
   await live.groups.manage(t.ada.id, t.group.id, { type: "remove", person: t.ben.id });
   const { seq } = await t.post(t.ada, "Soup?");
   await live.groups.manage(t.ada.id, t.group.id, { type: "add", people: [t.ben.id] });
   await t.edit(seq, "Soup, @ben, @eve?", { mentions: [t.ben.id, t.eve.id] });
   await live.groups.manage(t.ada.id, t.group.id, { type: "remove", person: t.eve.id });
+  await t.settle();
   assertEquals(await t.told(), []);
   assertEquals(await t.told("eves"), []);
 });

@@ -146,7 +146,7 @@ Deno.test({
   ignore: !allowsFiles,
   async fn() {
     await using file = await kvFile(2);
-    const times = { leaseMs: 600 };
+    const times = { leaseMs: 1_500 };
     await using one = await TestInstance.start(file.kvs[0], { solo: true, times });
     await using two = await TestInstance.start(file.kvs[1], { solo: true, times });
     const [ada, ben, cat] = await Promise.all(

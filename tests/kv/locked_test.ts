@@ -14,7 +14,7 @@ Deno.test("writes wait while another isolate holds the lock of the database file
       return await run();
     },
   });
-  await addInstance(kv, "one", Date.now() + 1_000);
+  await addInstance(kv, "one", Date.now() + 60_000);
   assertEquals(await listInstances(kv), ["one"]);
   await removeInstance(kv, "one", Date.now());
   assertEquals(await listInstances(kv), []);

@@ -18,7 +18,7 @@ import { hashToken } from "../../lib/store/ids.ts";
 import { stubKv } from "../helpers/stub_kv.ts";
 import { quietly, within } from "../helpers/waiting.ts";
 
-const TIMES = { leaseMs: 600, lingerMs: 150 };
+const TIMES = { leaseMs: 1_500, lingerMs: 400 };
 
 /** A socket that watches a person, with the first answer taken. */
 async function watcherOf(
