@@ -12,7 +12,6 @@ import { denoResolver } from "./resolve.ts";
 const BOOT = fileURLToPath(new URL("../client/boot.ts", import.meta.url));
 const REVIVE = fileURLToPath(new URL("../client/revive.ts", import.meta.url));
 const JSX = fileURLToPath(new URL("../client/jsx.ts", import.meta.url));
-const STOP_MS = 25;
 
 /** A chunk and the chunks it imports, by file name. */
 export interface Chunk {
@@ -60,8 +59,6 @@ export async function bundleIslands(
     };
   } finally {
     await stop();
-    // stop() does not wait for esbuild's process to end, and a test would see it as a leak.
-    await new Promise((done) => setTimeout(done, STOP_MS));
   }
 }
 
