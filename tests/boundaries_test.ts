@@ -24,6 +24,7 @@ const RULES: Rule[] = [
   { place: "lib/chat/commands.ts", ours: ["lib/chat/"], packages: ["zod"] },
   { place: "lib/chat/group_commands.ts", ours: ["lib/chat/"], packages: ["zod"] },
   { place: "lib/chat/facts.ts", ours: ["lib/chat/"], packages: ["zod"] },
+  { place: "lib/chat/fact_values.ts", ours: ["lib/chat/"], packages: ["zod"] },
   { place: "lib/store/", ours: ["lib/chat/"], packages: [] },
   { place: "lib/store/sha256.ts", ours: ["lib/chat/", "lib/store/"], packages: ["node:crypto"] },
   { place: "lib/live/", ours: ["lib/chat/", "lib/store/"], packages: [] },
@@ -51,6 +52,7 @@ const SERVER_ONLY = [
   "lib/chat/commands.ts",
   "lib/chat/group_commands.ts",
   "lib/chat/facts.ts",
+  "lib/chat/fact_values.ts",
 ];
 
 interface Import {

@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
 import * as limits from "../../lib/chat/limits.ts";
-import { facts, fileRef } from "../../lib/chat/facts.ts";
+import { facts } from "../../lib/chat/facts.ts";
+import { fileRef } from "../../lib/chat/fact_values.ts";
 import { SESSION_MS } from "../../lib/store/sessions.ts";
 import { codeBlocks, readPage, sections, tableOf } from "../helpers/docs.ts";
 import { allowsAll } from "../helpers/permissions.ts";
