@@ -6,7 +6,7 @@
  * loaded when somebody first types an `@`.
  */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { Avatar } from "./Avatar.tsx";
 import { cx } from "./cx.ts";
 import { GroupIcon } from "./Icons.tsx";
@@ -45,7 +45,7 @@ export default function MentionBox({ room, field }: MentionBoxProps) {
     if (isOpen) setSaid("");
   }, [isOpen]);
   useKeys(field, isOpen, { move, take: chosen && (() => take(chosen)), close });
-  useEffect(() => describe(field.current!, isOpen ? active : null), [isOpen, active]);
+  useLayoutEffect(() => describe(field.current!, isOpen ? active : null), [isOpen, active]);
   const option = (choice: Choice, i: number) => (
     <Option
       key={choice.username}

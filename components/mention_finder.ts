@@ -94,6 +94,11 @@ export class MentionFinder {
     this.#asking.abort();
   }
 
+  /** Whether anything is known of the members yet: a list is not opened in parts. */
+  get isAnswered(): boolean {
+    return this.#answers.members !== undefined;
+  }
+
   /** Who fits, of those who were found so far. */
   get found(): Found {
     if (this.#query === null) return NOBODY;

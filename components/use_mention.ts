@@ -97,7 +97,7 @@ export function useChoices(room: RoomModel, query: string | null): Choice[] {
     redraw((n) => n + 1);
   }, [query]);
   useEffect(() => () => finder.close(), []);
-  if (query === null) return [];
+  if (query === null || !finder.isAnswered) return [];
   const { members, others } = finder.found;
   const strangers = others.map((person) => ({ ...choiceOf(person), isStranger: true as const }));
   const { group } = room.summary.peek();
@@ -126,7 +126,7 @@ async function findPeople(q: string, limit: number, signal: AbortSignal): Promis
 /** Which choice is taken next; at first the first member, and none (-1) while only others fit. */
 export function useActive(choices: readonly Choice[], typed: TypedMention | null) {
   const [moved, setMoved] = useState<string | null>(null);
-  useEffect(() => setMoved(null), [typed?.at, typed?.query]);
+  useLayoutEffect(() => setMoved(null), [typed?.at, typed?.query]);
   const first = choices.length > 0 && !choices[0].isStranger ? 0 : -1;
   const at = choices.findIndex(({ username }) => username === moved);
   const active = at < 0 ? first : at;
