@@ -13,7 +13,7 @@ import {
   TooLargeError,
 } from "./chat/errors.ts";
 import type { State } from "./define.ts";
-import { concat } from "./store/bytes.ts";
+import { concat } from "./chat/bytes.ts";
 
 /** Largest form or JSON body, in bytes. */
 const MAX_BODY_BYTES = 128 * 1024;

@@ -6,7 +6,7 @@
 
 import { InvalidError, TooLargeError } from "./chat/errors.ts";
 import { alive } from "./live/transfers.ts";
-import { concat } from "./store/bytes.ts";
+import { concat } from "./chat/bytes.ts";
 
 /** What is read of a form that was refused: a browser shows no answer while it cannot send on. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;

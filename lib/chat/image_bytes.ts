@@ -4,6 +4,8 @@
  * are not drawn anew. Formats: PNG (W3C PNG, third edition), WebP (RFC 9649), JPEG (ITU-T T.81).
  */
 
+import { concat } from "./bytes.ts";
+
 /** Images that are looked into. */
 export type ImageKind = "jpeg" | "png" | "gif" | "webp";
 
@@ -52,18 +54,17 @@ export function withoutMetadata(
   if (kind === "gif") return bytes;
   if (kind === "jpeg") return withoutApplications(bytes);
   const chunks = chunksOf(bytes, kind).filter(({ name }) => !METADATA.has(name));
-  const start = kind === "png" ? 8 : 12;
-  const size = chunks.reduce((sum, { from, to }) => sum + to - from, start);
-  const result = new Uint8Array(size);
-  result.set(bytes.subarray(0, start));
-  let at = start;
-  for (const { from, to, name } of chunks) {
-    result.set(bytes.subarray(from, to), at);
-    if (name === "VP8X") result[at + 8] &= ~(EXIF_FLAG | XMP_FLAG);
-    at += to - from;
-  }
-  if (kind === "webp") new DataView(result.buffer).setUint32(4, size - 8, true);
+  const start = bytes.subarray(0, kind === "png" ? 8 : 12);
+  const result = concat([start, ...chunks.map((chunk) => kept(bytes, chunk))]);
+  if (kind === "webp") new DataView(result.buffer).setUint32(4, result.length - 8, true);
   return result;
+}
+
+/** A chunk's bytes; that of a WebP's features does not announce metadata any more. */
+function kept(bytes: Uint8Array, { name, from, to }: Chunk): Uint8Array {
+  const chunk = bytes.slice(from, to);
+  if (name === "VP8X") chunk[8] &= ~(EXIF_FLAG | XMP_FLAG);
+  return chunk;
 }
 
 const ANIMATION = new Set(["acTL", "ANIM"]);
@@ -89,13 +90,7 @@ function withoutApplications(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBu
     at = to;
   }
   parts.push(bytes.subarray(at));
-  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    result.set(part, end);
-    end += part.length;
-  }
-  return result;
+  return concat(parts);
 }
 
 interface Segment {

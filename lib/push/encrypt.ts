@@ -5,7 +5,7 @@
  */
 
 import { decodeBase64Url } from "../store/base64.ts";
-import { concat } from "../store/bytes.ts";
+import { concat } from "../chat/bytes.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

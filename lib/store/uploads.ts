@@ -10,7 +10,7 @@ import { ConflictError, InvalidError, NotFoundError, TooLargeError } from "../ch
 import { MIN_PART_BYTES, UPLOAD_MS } from "../chat/limits.ts";
 import type { FileRef, UploadState } from "../chat/file_refs.ts";
 import { type Bytes, readBlob } from "./blobs.ts";
-import { concat } from "./bytes.ts";
+import { concat } from "../chat/bytes.ts";
 import { commit, retryConflicts } from "./conflicts.ts";
 import type { Files } from "./file_stores.ts";
 import { type FileRecord, NO_STORAGE, refOf, type StorageRecord } from "./files.ts";

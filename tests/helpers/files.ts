@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Appender } from "../../lib/live/appender.ts";
 import type { BlobStore, Bytes } from "../../lib/store/blobs.ts";
-import { concat } from "../../lib/store/bytes.ts";
+import { concat } from "../../lib/chat/bytes.ts";
 import type { Ack } from "../../lib/store/drafts.ts";
 import { createFiles, type FileLimits, type Files } from "../../lib/store/file_stores.ts";
 import type { FileRecord } from "../../lib/store/files.ts";
