@@ -33,7 +33,7 @@ export async function getChatData(
   request: Request,
   { q = "", after, room, before, at, maxFileBytes = DEFAULT_UPLOAD_BYTES }: ChatQuery,
 ): Promise<ChatData> {
-  const { kv } = live;
+  const { kv, joined } = live;
   const [{ rooms, more }, people, open] = await Promise.all([
     listSummaries(kv, user.id, { limit: PAGE_ROOMS }),
     listPeopleLines(live, user.id, { q, after }),
@@ -50,6 +50,7 @@ export async function getChatData(
     moreRooms: more,
     presence: await live.presence.get([...partners]),
     people,
+    joined,
     q,
     ...maxFileBytes !== DEFAULT_UPLOAD_BYTES && { maxFileBytes },
     open,

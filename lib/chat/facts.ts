@@ -31,12 +31,13 @@ export type ErrorCode = typeof errorCodes[number];
 
 /** Every fact, by its `type`. Outbound frames are checked against these in the tests. */
 export const facts = {
-  /** Answers `hello`. `more`: there are older rooms than these. */
+  /** Answers `hello`. `more`: there are older rooms; `joined`: number of the newest account. */
   welcome: z.strictObject({
     type: z.literal("welcome"),
     version: z.number(),
     me: person,
     now: z.number(),
+    joined: seq,
     rooms: z.array(roomSummary),
     more: z.boolean(),
   }),
@@ -140,7 +141,7 @@ export const facts = {
   /** Answers `open`, `create` and `join`. */
   opened: z.strictObject({ type: z.literal("opened"), ref, room: roomSummary }),
   /** People have new accounts; the viewer may be among them. May be lost. */
-  joined: z.strictObject({ type: z.literal("joined"), people: z.array(person) }),
+  joined: z.strictObject({ type: z.literal("joined"), people: z.array(person), seq }),
   /** The viewer became a member of this room, on any device. */
   room: z.strictObject({ type: z.literal("room"), room: roomSummary }),
   /** The viewer is no member of this room any more, and hears nothing of it. */

@@ -81,6 +81,8 @@ export interface ChatData {
   presence: Presence[];
   /** The first page of everyone else, for the filter `q`. */
   people: PeoplePage;
+  /** Number of the newest account that `people` surely knows of. */
+  joined: number;
   q: string;
   /** Largest file in bytes, where it is not `DEFAULT_UPLOAD_BYTES`. */
   maxFileBytes?: number;

@@ -99,6 +99,7 @@ export class ChatModel {
     this.directory.add([data.me, ...data.people.people]);
     this.people = new PeopleModel({
       page: data.people,
+      joined: data.joined,
       q: data.q,
       ask,
       clock,
@@ -131,7 +132,10 @@ export class ChatModel {
       presence: this.#presence,
       rooms: this.#rooms,
       welcomed: (fact) => this.#welcomed(fact),
-      joined: (people) => this.#joined(people),
+      joined: ({ people, seq }) => {
+        this.directory.add(people);
+        this.people.joined(people.filter(({ id }) => id !== this.me.id), seq);
+      },
     });
     this.connection = this.#state.connection;
     this.retryAt = this.#state.retryAt;
@@ -244,15 +248,11 @@ export class ChatModel {
     for (const room of this.#rooms.all()) room.reconnected();
     this.#presence.live();
     this.directory.live();
+    this.people.live(fact.joined);
     this.#changes.live();
     if (this.#there) this.#socket?.send({ type: "attention", focused: true });
     this.#outbox.setLive(true);
     this.#outbox.look();
-  }
-
-  #joined(people: Person[]): void {
-    this.directory.add(people);
-    this.people.add(people.filter(({ id }) => id !== this.me.id));
   }
 
   /** Watches whom the open room, the people list and the rooms show, in this order. */

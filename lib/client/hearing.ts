@@ -5,7 +5,6 @@
  */
 
 import type { ErrorCode, Fact, FactOf } from "../chat/facts.ts";
-import type { Person } from "../chat/people.ts";
 import type { Changes } from "./changes.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Clock } from "./ports.ts";
@@ -28,7 +27,7 @@ export interface Hearers {
   /** A new connection greeted. */
   welcomed(fact: FactOf<"welcome">): void;
   /** There are new accounts. */
-  joined(people: Person[]): void;
+  joined(fact: FactOf<"joined">): void;
 }
 
 /** What the server says, in one tab. */
@@ -86,7 +85,7 @@ export class Hearing {
       case "presence":
         return this.#parts.presence.update(fact.people);
       case "joined":
-        return this.#parts.joined(fact.people);
+        return this.#parts.joined(fact);
       case "error":
         return this.#refused(fact);
     }

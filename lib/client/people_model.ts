@@ -6,7 +6,7 @@
  */
 
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { MAX_QUERY_CHARS } from "../chat/limits.ts";
+import { MAX_PAGE_PEOPLE, MAX_QUERY_CHARS, PAGE_PEOPLE } from "../chat/limits.ts";
 import { foldName, matchesTerms, nameTerms } from "../chat/text.ts";
 import type { PeoplePage } from "../chat/pages.ts";
 import type { Person, PersonLine } from "../chat/people.ts";
@@ -19,6 +19,8 @@ export const DEBOUNCE_MS = 150;
 /** What a {@link PeopleModel} is made of. */
 export interface PeopleOptions {
   page: PeoplePage;
+  /** Number of the newest account that `page` surely knows of. */
+  joined: number;
   q: string;
   ask: Ask;
   clock: Clock;
@@ -41,6 +43,7 @@ export class PeopleModel {
   /** The filter that `list` answers, or that is being asked for. */
   #asked: string;
   #next: string | null;
+  #joined: number;
   #round = 0;
   #timer: number | null = null;
   #stop: (() => void) | null = null;
@@ -49,6 +52,7 @@ export class PeopleModel {
     this.#options = options;
     this.#asked = normal(options.q);
     this.#next = options.page.next;
+    this.#joined = options.joined;
     this.query = signal(options.q);
     this.list = this.#list = signal(options.page.people);
     this.more = this.#more = signal(this.#next !== null);
@@ -72,8 +76,17 @@ export class PeopleModel {
     await this.#load(this.#next);
   }
 
-  /** New accounts: shows those that belong between the people that are loaded. */
-  add(newcomers: Person[]): void {
+  /** A new connection: asks anew if accounts were made that this tab was not told of. */
+  live(joined: number): void {
+    if (joined <= this.#joined) return;
+    this.#joined = joined;
+    const shown = Math.max(PAGE_PEOPLE, this.#list.peek().length);
+    void this.#load(null, Math.min(MAX_PAGE_PEOPLE, shown));
+  }
+
+  /** New accounts up to this one: shows those that belong between the people that are loaded. */
+  joined(newcomers: Person[], seq: number): void {
+    this.#joined = Math.max(this.#joined, seq);
     const list = [...this.#list.peek()];
     const terms = nameTerms(this.#asked);
     for (const person of newcomers) {
@@ -97,12 +110,12 @@ export class PeopleModel {
     }, DEBOUNCE_MS);
   }
 
-  async #load(after: string | null): Promise<void> {
+  async #load(after: string | null, limit?: number): Promise<void> {
     const round = ++this.#round;
     this.#loading.value = true;
     try {
       const q = this.#asked;
-      const question = { ...(q && { q }), ...(after && { after }) };
+      const question = { ...(q && { q }), ...(after && { after }), ...(limit && { limit }) };
       const answer = await this.#options.ask("people", question);
       if (round === this.#round) this.#answered(answer, after);
     } catch (error) {

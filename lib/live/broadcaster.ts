@@ -83,6 +83,11 @@ export class Broadcaster {
     return this.#followed.get(topic.join("/"))?.isReady ?? false;
   }
 
+  /** `seq` of the newest entry of a followed log that was delivered here; 0 for another log. */
+  deliveredOf(topic: Topic): number {
+    return this.#followed.get(topic.join("/"))?.cursor ?? 0;
+  }
+
   /** Stops following; without effect for a log that is not followed. */
   unfollow(topic: Topic): void {
     const name = topic.join("/");

@@ -154,6 +154,11 @@ export class Live {
     return this.#watcher.streams;
   }
 
+  /** Number of the newest account that people here were told of; later ones come by `joined`. */
+  get joined(): number {
+    return this.broadcaster.deliveredOf(SITE);
+  }
+
   async start(): Promise<void> {
     await this.broadcaster.follow(SITE);
     await this.presence.start();

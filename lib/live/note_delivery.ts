@@ -74,7 +74,8 @@ export function showReceipts(
 
 /** Shows new accounts to everybody, so that people lists grow without a reload. */
 export function showJoined(hub: Hub, entries: readonly LogEntry[]): void {
-  tell(hub.peers, { type: "joined", people: entries.map(({ value }) => value as Person) });
+  const people = entries.map(({ value }) => value as Person);
+  tell(hub.peers, { type: "joined", people, seq: entries[entries.length - 1].seq });
 }
 
 /** Shows who came or went to those who watch them. */

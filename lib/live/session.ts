@@ -164,8 +164,15 @@ export class Session {
     await this.live.add(peer);
     const joined = await this.#joinAll();
     const { rooms, more } = await listSummaries(kv, peer.person.id, { rooms: joined });
-    const now = Date.now();
-    peer.send({ type: "welcome", version: PROTOCOL_VERSION, me: peer.person, now, rooms, more });
+    peer.send({
+      type: "welcome",
+      version: PROTOCOL_VERSION,
+      me: peer.person,
+      now: Date.now(),
+      joined: this.live.joined,
+      rooms,
+      more,
+    });
     for (const { id, head, unread } of rooms) {
       if (unread > 0) this.live.receipts.caughtUp(id, peer.person.id, head);
     }

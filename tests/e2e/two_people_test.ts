@@ -2,7 +2,15 @@
 
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import type { Page } from "playwright-core";
-import { launchBrowser, openTab, registerByForm, scripted, visit } from "../helpers/browser.ts";
+import {
+  launchBrowser,
+  openTab,
+  registerByForm,
+  scripted,
+  useSession,
+  visit,
+} from "../helpers/browser.ts";
+import { register } from "../helpers/client.ts";
 import { chromiumPath } from "../helpers/permissions.ts";
 import { startServer } from "../helpers/server.ts";
 import { within } from "../helpers/waiting.ts";
@@ -113,5 +121,27 @@ Deno.test({
     await bobsOther.getByRole("link", { name: /ada/ }).click();
     await message(bobsOther, "from the first tab").waitFor();
     assertEquals([...a.problems, ...b.problems], []);
+  },
+});
+
+Deno.test({
+  name: "who makes an account while a tab has no connection is listed once it has one",
+  ignore: !chromiumPath,
+  async fn() {
+    await using server = await startServer();
+    const ada = await register(server.origin, "ada");
+    await using browser = await launchBrowser();
+    await using tab = await openTab(browser);
+    await useSession(tab.page, server.origin, ada.cookie);
+    const { promise: connected, resolve: connect } = Promise.withResolvers<void>();
+    await tab.page.routeWebSocket(/.*/, async (socket) => {
+      await connected;
+      socket.connectToServer();
+    });
+    await visit(tab.page, `${server.origin}/chat`);
+    await register(server.origin, "nils");
+    connect();
+    await tab.page.getByRole("button", { name: /nils/ }).waitFor();
+    assertEquals(tab.problems, []);
   },
 });

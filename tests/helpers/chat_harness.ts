@@ -75,6 +75,7 @@ export function chatData(parts: Partial<ChatData> = {}): ChatData {
     moreRooms: false,
     presence: [],
     people: { people: [], next: null },
+    joined: 0,
     q: "",
     open: null,
     ...parts,
@@ -91,7 +92,7 @@ export function openData(from: number, to: number, parts: Partial<RoomSummary> =
 }
 
 export function welcome(rooms: RoomSummary[], parts: Partial<FactOf<"welcome">> = {}): Fact {
-  return { type: "welcome", version: 1, me: ME, now: 0, rooms, more: false, ...parts };
+  return { type: "welcome", version: 1, me: ME, now: 0, joined: 0, rooms, more: false, ...parts };
 }
 
 /** What the tests of one tab work with. */

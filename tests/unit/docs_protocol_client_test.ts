@@ -52,7 +52,8 @@ class FakeSocket {
     const settings = { name: "G", memberCount: 1, role: "member", public: false };
     const group = { ...settings, history: "joined", from, joinedAt: 0, changed: 1 };
     const rooms = [{ ...room, read: 0, unread: 0, ...from !== undefined && { group } }];
-    this.say(facts.welcome.parse({ type: "welcome", version: 1, me, now: 0, rooms, more: false }));
+    const rest = { version: 1, me, now: 0, joined: 0, more: false };
+    this.say(facts.welcome.parse({ type: "welcome", rooms, ...rest }));
   }
 }
 
