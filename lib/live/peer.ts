@@ -1,12 +1,14 @@
 /**
- * One socket as the hub sees it. Frames that are ready in the same turn of the event loop go out as
- * one WebSocket message, in the order they were sent. A peer that reads too slowly is closed before
+ * One socket as the hub sees it. Frames that are ready when it sends go out as one WebSocket message,
+ * in the order they came: with an answer at the end of the turn, else when its turn among the peers
+ * comes. A peer that reads too slowly is closed before
  * its backlog grows past {@link MAX_BACKLOG_BYTES}; it resumes exactly.
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
 import type { Fact } from "../chat/facts.ts";
 import type { Person } from "../chat/people.ts";
+import type { SendQueue } from "./send_queue.ts";
 
 /** Unsent bytes above which a peer is closed. */
 export const MAX_BACKLOG_BYTES = 1024 * 1024;
@@ -37,23 +39,36 @@ export class Peer {
   /** Live frames that wait for the `welcome`. */
   #held: string[] | null = [];
   #heldChars = 0;
-  #scheduled = false;
+  /** An answer is ready: goes out at the end of this turn. */
+  #answers = false;
+  /** Live frames are ready: waits for its turn among the peers. */
+  #queued = false;
+  #queue: SendQueue;
   #closing = false;
 
-  constructor(socket: PeerSocket, { person, session }: { person: Person; session: string }) {
+  constructor(
+    socket: PeerSocket,
+    { person, session, queue }: { person: Person; session: string; queue: SendQueue },
+  ) {
     this.#socket = socket;
+    this.#queue = queue;
     this.person = person;
     this.session = session;
   }
 
   /** Sends an answer. */
   send(fact: Fact): void {
-    this.#push(JSON.stringify(fact));
+    this.#answer(JSON.stringify(fact));
   }
 
   /** Sends a live frame that is JSON already; before {@link release} it waits. */
   publish(json: string): void {
-    if (!this.#held) return this.#push(json);
+    if (!this.#held) {
+      this.#ready.push(json);
+      if (this.#answers || this.#queued) return;
+      this.#queued = true;
+      return this.#queue.add(this);
+    }
     this.#held.push(json);
     this.#heldChars += json.length;
     if (this.#heldChars > MAX_BACKLOG_BYTES) this.close(CloseCode.TOO_SLOW, "greeted too slowly");
@@ -63,7 +78,7 @@ export class Peer {
   release(): void {
     const held = this.#held ?? [];
     this.#held = null;
-    for (const json of held) this.#push(json);
+    for (const json of held) this.#answer(json);
   }
 
   /** Closed from this side: nothing it still says is heard. */
@@ -77,24 +92,33 @@ export class Peer {
     if (this.#socket.readyState <= OPEN) this.#socket.close(code, reason);
   }
 
-  #push(json: string): void {
-    this.#ready.push(json);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => this.#flush());
+  /** Its turn: sends what is ready. `false` if nothing is, as it went out with an answer. */
+  serve(): boolean {
+    this.#queued = false;
+    return this.#flush();
   }
 
-  #flush(): void {
-    this.#scheduled = false;
+  #flush(): boolean {
     const ready = this.#ready;
-    if (ready.length === 0) return;
+    if (ready.length === 0) return false;
     this.#ready = [];
-    if (this.#socket.readyState !== OPEN) return;
+    if (this.#socket.readyState !== OPEN) return false;
     if (this.#socket.bufferedAmount > MAX_BACKLOG_BYTES) {
       this.#closing = true;
       this.#socket.close(CloseCode.TOO_SLOW, "reads too slowly");
-      return;
+      return true;
     }
     this.#socket.send(ready.length === 1 ? ready[0] : `[${ready.join(",")}]`);
+    return true;
+  }
+
+  #answer(json: string): void {
+    this.#ready.push(json);
+    if (this.#answers) return;
+    this.#answers = true;
+    queueMicrotask(() => {
+      this.#answers = false;
+      this.#flush();
+    });
   }
 }

@@ -9,6 +9,7 @@ import { isSessionLive } from "../store/sessions.ts";
 import type { Live } from "./live.ts";
 import { Peer, type PeerSocket } from "./peer.ts";
 import type { RatesByPerson } from "./rates.ts";
+import { SendQueue } from "./send_queue.ts";
 import { Session } from "./session.ts";
 
 /** How soon after opening a `hello` must have come, in milliseconds. */
@@ -37,6 +38,7 @@ export interface SocketLimits {
 export class Sockets {
   #live: Live;
   #limits: SocketLimits;
+  #queue = new SendQueue();
   #sessions = new Map<Session, { openedAt: number; checkedAt: number }>();
   #counts = new Map<string, number>();
   #timer: ReturnType<typeof setInterval>;
@@ -57,7 +59,11 @@ export class Sockets {
   open(socket: EventSocket, who: { person: Person; session: string }): void {
     const { postsPerSecond, rates } = this.#limits;
     const limits = { postsPerSecond, rates: rates?.of(who.person.id) };
-    const session = new Session(this.#live, new Peer(socket, who), limits);
+    const session = new Session(
+      this.#live,
+      new Peer(socket, { ...who, queue: this.#queue }),
+      limits,
+    );
     this.#count(who.person.id, 1);
     const now = Date.now();
     this.#sessions.set(session, { openedAt: now, checkedAt: now });

@@ -6,6 +6,7 @@ import { toPerson } from "../../lib/store/accounts.ts";
 import { hashToken } from "../../lib/store/ids.ts";
 import { getOrCreateDirect, listRoomIds } from "../../lib/store/rooms.ts";
 import { createSession, removeSession } from "../../lib/store/sessions.ts";
+import { SendQueue } from "../../lib/live/send_queue.ts";
 import { FakeSocket } from "../helpers/fake_socket.ts";
 import { freshKv } from "../helpers/fresh_kv.ts";
 import { TestInstance } from "../helpers/instance.ts";
@@ -101,7 +102,8 @@ Deno.test("a socket that goes away during its hello leaves nothing behind", asyn
 Deno.test("joining with a peer that left follows nothing", async () => {
   await using t = await setUp();
   const { live } = t.instance;
-  const peer = new Peer(new FakeSocket(), { person: toPerson(t.eve), session: "s" });
+  const who = { person: toPerson(t.eve), session: "s" };
+  const peer = new Peer(new FakeSocket(), { ...who, queue: new SendQueue() });
   await live.add(peer);
   live.remove(peer);
   await live.join(peer, Array.from({ length: 25 }, (_, n) => ({ room: `room${n}` })));

@@ -19,6 +19,7 @@ export function install(world: World): Disposable {
   replace(stack, globalThis, "clearTimeout", timers.clear.bind(timers));
   replace(stack, globalThis, "setInterval", timers.repeat.bind(timers));
   replace(stack, globalThis, "clearInterval", timers.clear.bind(timers));
+  replace(stack, globalThis, "setImmediate", (run: () => void) => timers.set(run));
   replace(stack, console, "error", (...args: unknown[]) => logged(world, args));
   hear(stack, "unhandledrejection", (event) => {
     event.preventDefault();

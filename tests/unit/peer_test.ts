@@ -1,22 +1,28 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { CloseCode } from "../../lib/chat/close_codes.ts";
 import type { Fact } from "../../lib/chat/facts.ts";
 import { Hub } from "../../lib/live/hub.ts";
 import { MAX_BACKLOG_BYTES, Peer } from "../../lib/live/peer.ts";
+import { SendQueue, SLICE } from "../../lib/live/send_queue.ts";
 import { FakeSocket } from "../helpers/fake_socket.ts";
 
 const pong: Fact = { type: "pong" };
 const error: Fact = { type: "error", code: "internal", message: "m" };
 const live = JSON.stringify(pong);
 
-function newPeer(id = "ada"): { peer: Peer; socket: FakeSocket } {
+function newPeer(
+  id = "ada",
+  queue = new SendQueue(),
+): { peer: Peer; socket: FakeSocket } {
   const socket = new FakeSocket();
   const person = { id, username: id, name: id };
-  return { socket, peer: new Peer(socket, { person, session: "s" }) };
+  return { socket, peer: new Peer(socket, { person, session: "s", queue }) };
 }
 
 /** Frames go out at the end of the turn. */
 const turn = () => Promise.resolve();
+const eventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 Deno.test("frames of one turn go out as one message, in order", async () => {
   const { peer, socket } = newPeer();
@@ -41,6 +47,68 @@ Deno.test("live frames wait for the release, answers do not", async () => {
   peer.publish(live);
   await turn();
   assertEquals(socket.received.all, [error, pong, pong, pong]);
+});
+
+Deno.test("a large room is told over some turns: answers do not wait, later frames join", async () => {
+  const queue = new SendQueue();
+  const room = Array.from({ length: 3 * SLICE }, (_, n) => newPeer(`p${n}`, queue));
+  const told = () => room.filter(({ socket }) => socket.messages.length > 0).length;
+  const [last] = room.slice(-1);
+  for (const { peer } of room) peer.release();
+  for (const { peer } of room) peer.publish(live);
+  await turn();
+  assertEquals(told(), SLICE);
+  last.peer.send(error);
+  for (const { peer } of room) peer.publish(live);
+  await turn();
+  assertEquals(told(), SLICE + 1, "who is answered");
+  assertEquals(last.socket.messages, [JSON.stringify([pong, error, pong])]);
+  for (let turns = 2; turns <= 4; turns++) {
+    await eventLoop();
+    assertEquals(told(), Math.min(turns * SLICE, 3 * SLICE) + (turns < 3 ? 1 : 0));
+  }
+  await eventLoop();
+  const lengths = room.slice(0, -1).map(({ socket }) => socket.messages.length);
+  assertEquals(lengths, lengths.map((_, n) => n < SLICE ? 2 : 1), "the first slice was told twice");
+  assertEquals(
+    room.map(({ socket }) => socket.received.all.length).slice(0, -1),
+    lengths.map(() => 2),
+  );
+});
+
+Deno.test("every peer gets its frames in their order, once, whoever else is told", async () => {
+  const act = fc.record({ peer: fc.nat(2 * SLICE), type: fc.constantFrom("send", "publish") });
+  const turns = fc.array(fc.array(fc.oneof(act, fc.constant("all" as const)), { maxLength: 60 }), {
+    maxLength: 8,
+  });
+  await fc.assert(
+    fc.asyncProperty(turns, async (turns) => {
+      const queue = new SendQueue();
+      const peers = Array.from({ length: 2 * SLICE + 1 }, (_, n) => newPeer(`p${n}`, queue));
+      for (const { peer } of peers) peer.release();
+      const said = peers.map((): string[] => []);
+      let n = 0;
+      const say = (i: number, type: string) => {
+        const fact: Fact = { ...error, message: `${n++}` } as Fact;
+        said[i].push(JSON.stringify(fact));
+        if (type === "send") peers[i].peer.send(fact);
+        else peers[i].peer.publish(JSON.stringify(fact));
+      };
+      for (const acts of turns) {
+        for (const one of acts) {
+          if (one === "all") peers.forEach((_, i) => say(i, "publish"));
+          else say(one.peer, one.type);
+        }
+        await eventLoop();
+      }
+      for (let i = 0; i < 4; i++) await eventLoop();
+      const got = peers.map(({ socket }) =>
+        socket.received.all.map((fact) => JSON.stringify(fact))
+      );
+      assertEquals(got, said);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 Deno.test("a peer that reads too slowly is closed and gets nothing more", async () => {
