@@ -3,9 +3,9 @@
  * rooms in each. Drafts of one room are stored in the order they were given. Every one gets exactly
  * one answer: the ack of its first commit, or an error after which it is not stored by this call.
  *
- * A group that is refused is sorted out: ids that were stored before are answered with their first
- * ack, rooms whose head moved wait a random time, the others go again at once. A commit whose
- * outcome is unknown (KV went away) is safe to repeat, because each id is stored once.
+ * Of a group that is refused, rooms whose head moved wait a random time, the others go again at once.
+ * An id that was stored before is answered with its first ack; so a commit whose outcome is unknown
+ * (KV went away) is safe to repeat.
  */
 
 import { OverloadedError } from "../chat/errors.ts";
@@ -13,17 +13,17 @@ import type { RoomEvent } from "../chat/events.ts";
 import { isConflict, jitter } from "../store/conflicts.ts";
 import {
   commitDrafts,
-  getAcks,
   MAX_CHECKS,
   MAX_COMMIT_BYTES,
   MAX_COMMIT_POSTS,
   type RoomBatch,
-  unsureOf,
 } from "../store/commits.ts";
-import { type Ack, costOf, type Draft } from "../store/drafts.ts";
+import { getAcks, listIds, stretchOf, unsureOf } from "../store/dedupe.ts";
+import type { Ack, Draft } from "../store/drafts.ts";
 import { getHeads, type HeadVersion } from "../store/events.ts";
 import type { MentionChange } from "../store/room_plan.ts";
 import { type CommitLimits, type Group, PostQueue, type Waiting } from "./post_queue.ts";
+import { RecentIds } from "./recent_ids.ts";
 
 /** Messages that may wait before senders are told to slow down. */
 export const MAX_QUEUED = 20_000;
@@ -46,10 +46,9 @@ const MAX_HEADS_BYTES = 300_000;
  */
 const FEW = 8;
 
-/** What an appender tells its owner after a commit, right after it answered the senders. */
+/** What an appender tells its owner of a commit that stored events, right after it answered the senders. */
 export type OnCommit = (
   room: string,
-  seq: number,
   events: RoomEvent[],
   mentions: MentionChange[],
 ) => void;
@@ -69,6 +68,7 @@ export class Appender {
   #place: "remote" | "local";
   #queue = new PostQueue();
   #heads = new Map<string, HeadVersion>();
+  #recent = new RecentIds();
   #lanes = 0;
 
   constructor(kv: Deno.Kv, { onCommit, remote = false, now = Date.now }: AppenderOptions) {
@@ -107,6 +107,11 @@ export class Appender {
     if (known && (known.versionstamp ?? "") < (head.versionstamp ?? "")) {
       this.#heads.set(room, head);
     }
+  }
+
+  /** Entries of a room's log, as they came by: their ids are known without a read. */
+  saw(room: string, events: readonly RoomEvent[]): void {
+    this.#recent.add(room, events);
   }
 
   /** Messages that wait. */
@@ -152,19 +157,31 @@ export class Appender {
     const batches = all.slice(0, countFitting(all));
     const groups = taken.slice(0, batches.length);
     for (const group of taken.slice(batches.length)) this.#queue.release(group, group.waiting);
-    const unsure = new Set(batches.flatMap(unsureOf));
-    const checkIds = unsure.size === 0 ||
-      countChecks(batches) + unsure.size <= MAX_CHECKS[this.#place];
     // After the heads are known: see `commitDrafts`.
-    if (!checkIds && await this.#answerStored(groups, unsure)) return;
-    const commits = await commitDrafts(this.#kv, batches, { at: this.#now(), checkIds });
+    const recent = await Promise.all(batches.map((batch) => this.#idsFor(batch)));
+    const unsure = batches.flatMap((batch, i) => unsureOf(batch, recent[i]));
+    if (await this.#answerStored(groups, unsure)) return;
+    const commits = await commitDrafts(this.#kv, batches, { at: this.#now() });
     if (!commits) return await this.#sortOut(groups);
     commits.forEach(({ room, to, events, outcomes, mentions }, i) => {
       if (events.length > 0) this.#remember(room, to);
       this.#queue.release(groups[i]);
       groups[i].waiting.forEach((waiting, n) => this.#queue.answer(waiting, outcomes[n]));
-      if (events.length > 0) this.#onCommit(room, to.head.seq, events, mentions);
+      if (events.length > 0) this.#onCommit(room, events, mentions);
     });
+  }
+
+  /** The ids that late ones are compared with; what was not delivered here is read. */
+  async #idsFor(batch: RoomBatch): Promise<string[] | null> {
+    const stretch = stretchOf(batch);
+    if (!stretch) return null;
+    const { room } = batch;
+    const missing = this.#recent.missing(room, stretch);
+    if (missing !== null) {
+      const rest = { after: missing - 1, upTo: stretch.upTo };
+      this.#recent.add(room, await listIds(this.#kv, room, rest));
+    }
+    return this.#recent.of(room, stretch);
   }
 
   async #batches(groups: Group[]): Promise<RoomBatch[]> {
@@ -190,7 +207,9 @@ export class Appender {
    * Answers what of these drafts is stored already. If anything was, the rest of all groups goes
    * back to its queues; `false` says that nothing was and nothing was done.
    */
-  async #answerStored(groups: Group[], drafts: ReadonlySet<Draft>): Promise<boolean> {
+  async #answerStored(groups: Group[], unsure: readonly Draft[]): Promise<boolean> {
+    if (unsure.length === 0) return false;
+    const drafts = new Set(unsure);
     const waiting = groups.flatMap((group) => group.waiting).filter(({ draft }) =>
       drafts.has(draft)
     );
@@ -204,7 +223,7 @@ export class Appender {
     return true;
   }
 
-  /** A commit was refused: learns which heads moved, answers what is stored, lets the rest try again. */
+  /** A commit was refused: learns which heads moved and lets all try again. */
   async #sortOut(groups: Group[]): Promise<void> {
     const heads = await getHeads(this.#kv, groups.map(({ room }) => room));
     groups.forEach(({ room }, i) => {
@@ -212,8 +231,6 @@ export class Appender {
       this.#remember(room, heads[i]);
       this.#queue.pause(room, this.#now() + Math.random() * 10);
     });
-    const drafts = groups.flatMap(({ waiting }) => waiting.map(({ draft }) => draft));
-    if (await this.#answerStored(groups, new Set(drafts))) return;
     for (const group of groups) this.#queue.release(group, group.waiting);
   }
 
@@ -250,14 +267,6 @@ export class Appender {
 /** KV's own word that it will never take a value. */
 function isRefusal(error: unknown): error is TypeError {
   return error instanceof TypeError && /too large|exceed/i.test(error.message);
-}
-
-/** Checks of a commit, those of ids apart. */
-function countChecks(batches: readonly RoomBatch[]): number {
-  return batches.reduce(
-    (sum, { drafts }) => drafts.reduce((sum, draft) => sum + costOf(draft).checks, sum + 1),
-    0,
-  );
 }
 
 /** How many rooms, one at least, one commit can take: the heads of large groups are large. */

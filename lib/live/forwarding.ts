@@ -6,7 +6,7 @@
 
 import { InvalidError } from "../chat/errors.ts";
 import type { FileRef } from "../chat/file_refs.ts";
-import { getAcks } from "../store/commits.ts";
+import { getAcks } from "../store/dedupe.ts";
 import type { Ack, PostedDraft } from "../store/drafts.ts";
 import { copyFile } from "../store/file_access.ts";
 import type { RoomRecord } from "../store/rooms.ts";

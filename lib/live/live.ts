@@ -248,13 +248,8 @@ export class Live {
   }
 
   /** This instance stored events. */
-  #committed(
-    room: string,
-    seq: number,
-    events: RoomEvent[],
-    mentions: MentionChange[] = [],
-  ): void {
-    this.broadcaster.advance(["room", room], seq, events);
+  #committed(room: string, events: RoomEvent[], mentions: MentionChange[] = []): void {
+    this.broadcaster.advance(["room", room], events[events.length - 1].seq, events);
     this.search.committed(room, events);
     for (const listener of this.#listeners) listener.committed?.(room, events, mentions);
   }
@@ -264,7 +259,7 @@ export class Live {
     this.rooms.forget(id);
     if (!to) return;
     this.appender.learn(id, to);
-    this.#committed(id, to.head.seq, events);
+    this.#committed(id, events);
   }
 
   #onHead(topic: Topic, head: LogHead | null, versionstamp: string | null): void {
@@ -283,6 +278,7 @@ export class Live {
 
   #publishEvents(room: string, entries: LogEntry[]): void {
     const events = entries.map(fromStored);
+    this.appender.saw(room, events);
     if (events.some(isGroupEvent)) this.rooms.forget(room);
     for (const person of deliverEvents(this.hub, room, events)) {
       this.#admission.lookAgain(person, room);

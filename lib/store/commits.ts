@@ -1,7 +1,7 @@
 /**
- * Appending to rooms' logs: one atomic for many rooms. It checks each room's head, and the dedupe
- * keys of drafts that the head does not prove to be new, then sets events, heads and keys. So `seq`
- * is gapless, and the same client id is stored once, for ever, whichever instance commits it.
+ * Appending to rooms' logs: one atomic for many rooms. It checks each room's head and sets events,
+ * heads and what tells their ids apart. So `seq` is gapless, and the same client id is stored once,
+ * for ever, whichever instance commits it.
  *
  * Whether a message may be changed is decided by its entry, read after the head that the commit
  * checks was learnt. Every change of a message moves its room's head; so a head that did not move
@@ -9,6 +9,7 @@
  * commit: it is right at the moment of the read.
  */
 
+import { getAcks } from "./dedupe.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 import { type HeadVersion, type RoomHead } from "./events.ts";
@@ -40,7 +41,7 @@ export interface RoomCommit {
 }
 
 /**
- * Checks of one commit: heads, dedupe keys that are not sure to be new, storage records. KV allows
+ * Checks of one commit: heads and storage records. KV allows
  * 100; a server that is reached by KV Connect 10, see https://github.com/denoland/denokv,
  * proto/kv-connect.md.
  */
@@ -54,39 +55,15 @@ export const MAX_COMMIT_POSTS = 100;
 export const MAX_COMMIT_BYTES = 400_000;
 
 /**
- * The drafts of a batch whose ids may be stored already. The others have ids beyond every one that
- * the room's head knows of; as clients' ids begin with the time, those are most.
- */
-export function unsureOf({ from, drafts }: RoomBatch): Draft[] {
-  let newest = from.head.newestId;
-  return drafts.filter(({ id }) => {
-    const isNew = newest !== undefined && id > newest;
-    if (isNew) newest = id;
-    return !isNew;
-  });
-}
-
-/** The first acks of drafts that are stored already; `null` for the new ones. In order. */
-export async function getAcks(
-  kv: Deno.Kv,
-  drafts: readonly Pick<Draft, "room" | "by" | "id">[],
-): Promise<(Ack | null)[]> {
-  const entries = await getAll<Ack>(kv, drafts.map((d) => keys.sent(d.room, d.by, d.id)));
-  return entries.map(({ value }) => value);
-}
-
-/**
- * Stores all batches in one commit, or nothing: `null` says that a head moved or an id was stored
- * before. Ids must be distinct within a room and author. Throws what KV throws.
- *
- * `checkIds: false` spares the checks of unsure ids; the caller must then have read with `getAcks`,
- * *after* it learnt the heads that it passes, that none is stored. That is as good: each event
- * moves its room's head, so an unmoved head means that nothing was stored since.
+ * Stores all batches in one commit, or nothing: `null` says that a head moved. Ids must be distinct
+ * within a room and author. That no unsure one is stored (`unsureOf`) the caller must have read with
+ * `getAcks`, *after* it learnt the heads that it passes: each event moves its room's head, so an
+ * unmoved head means that nothing was stored since. Throws what KV throws.
  */
 export async function commitDrafts(
   kv: Deno.Kv,
   given: readonly RoomBatch[],
-  { at, checkIds = true }: { at: number; checkIds?: boolean },
+  { at }: { at: number },
 ): Promise<RoomCommit[] | null> {
   const batches = await nameAll(kv, given);
   const [entries, owned, rooms] = await Promise.all([
@@ -104,7 +81,6 @@ export async function commitDrafts(
   if (changing.length === 0) return plans.map((plan, i) => committed(batches[i], plan));
   const atomic = kv.atomic();
   plans.forEach((plan, i) => addPlan(atomic, batches[i], plan));
-  if (checkIds) addChecks(atomic, batches, plans);
   addStorages(atomic, plans, storages);
   const result = await atomic.commit();
   if (!result.ok) return null;
@@ -219,21 +195,6 @@ async function answerRefused(
   refused.forEach(({ outcomes, n }, i) => outcomes[n] = acks[i] ?? outcomes[n]);
 }
 
-/** Of what is stored, what may have been stored before must not have been. */
-function addChecks(
-  atomic: Deno.AtomicOperation,
-  batches: readonly RoomBatch[],
-  plans: readonly RoomPlan[],
-): void {
-  batches.forEach((batch, i) => {
-    const drafts = new Set(unsureOf(batch));
-    batch.drafts.forEach((draft, n) => {
-      if (!drafts.has(draft) || plans[i].outcomes[n] instanceof Error) return;
-      atomic.check({ key: keys.sent(batch.room, draft.by, draft.id), versionstamp: null });
-    });
-  });
-}
-
 function addPlan(
   atomic: Deno.AtomicOperation,
   { room, from }: RoomBatch,
@@ -243,7 +204,8 @@ function addPlan(
   const headKey = keys.head(["room", room]);
   atomic.check({ key: headKey, versionstamp: from.versionstamp });
   atomic.set(headKey, plan.head satisfies RoomHead);
-  for (const { by, id, seq, at } of plan.events) atomic.set(keys.sent(room, by, id), { seq, at });
+  for (const { by, id, ...ack } of plan.late) atomic.set(keys.sent(room, by, id), ack);
+  for (const { id, seq } of plan.landmarks) atomic.set(keys.landmark(room, id, seq), 1);
   for (const { seq, ...stored } of plan.entries.values()) {
     atomic.set(keys.entry(["room", room], seq), stored);
   }

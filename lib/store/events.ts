@@ -18,6 +18,7 @@ import type {
 } from "../chat/events.ts";
 import type { EventPage } from "../chat/pages.ts";
 import type { LastPost } from "../chat/rooms.ts";
+import type { Landmark } from "./dedupe.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 import type { LogEntry } from "./logs.ts";
@@ -45,6 +46,8 @@ export interface RoomHead {
   left?: number;
   /** The greatest id of all messages and changes: what has a greater one is new. */
   newestId?: string;
+  /** The newest landmark but one and the newest, see `dedupe.ts`. */
+  marks?: readonly [Landmark, Landmark];
   /** `last`, when it is the newest event, says all that its message does, and `newestId` is its id. */
   plain?: boolean;
 }
@@ -56,7 +59,14 @@ export interface HeadVersion {
 }
 
 /** The head of a log that nothing was appended to. */
-export const NO_HEAD: RoomHead = { seq: 0, posts: 0, own: {}, last: null, newestId: "" };
+export const NO_HEAD: RoomHead = {
+  seq: 0,
+  posts: 0,
+  own: {},
+  last: null,
+  newestId: "",
+  marks: [{ id: "", seq: 0 }, { id: "", seq: 0 }],
+};
 
 /** The heads of rooms, in order. */
 export async function getHeads(kv: Deno.Kv, rooms: readonly string[]): Promise<HeadVersion[]> {

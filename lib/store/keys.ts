@@ -61,10 +61,15 @@ export const keys = {
 
   // Messages; written by commits.ts, never expire.
   /**
-   * Room, author and client-made id → `{ seq, at }` of the first commit: the permanent dedupe. The
-   * id comes first because it begins with the time: what is stored together lies together.
+   * Room, author and client-made id → `Ack` of the first commit, for an id that came later than
+   * many greater ones of its room, see dedupe.ts. The id comes first because it begins with the time: what is stored together
+   * lies together.
    */
   sent: (roomId: string, by: string, id: string) => ["sent", id, roomId, by],
+  /** How far ids had come at places of a room's log, the greatest and its `seq` → 1; see dedupe.ts. */
+  landmarks: (roomId: string) => ["landmark", roomId],
+  landmarksFrom: (roomId: string, id: string) => ["landmark", roomId, id],
+  landmark: (roomId: string, id: string, seq: number) => ["landmark", roomId, id, seq],
   /** The first text of a message that was edited → `FirstText`; removed with the message. */
   original: (roomId: string, seq: number) => ["original", roomId, seq],
   /** Messages deleted for everyone → `{ by, seq }`: whose, and the deletion; they are not unread. */

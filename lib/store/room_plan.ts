@@ -17,6 +17,7 @@ import {
   problemOf,
   type StoredMessage,
 } from "./drafts.ts";
+import { type IdPlan, type Landmark, planId } from "./dedupe.ts";
 import type { OwnFile } from "./files.ts";
 import type { HeadVersion, RoomHead } from "./events.ts";
 
@@ -45,6 +46,10 @@ export interface RoomPlan {
   outcomes: (Ack | Error)[];
   /** Entries to write, new and changed ones, by `seq`. */
   entries: Map<number, Entry>;
+  /** Ids that came late and need a key, with their acks. */
+  late: ({ by: string; id: string } & Ack)[];
+  /** Places that ids are looked for from. */
+  landmarks: Landmark[];
   /** First texts of messages to keep (`null`: to remove), by the message's `seq`. */
   originals: Map<number, FirstText | null>;
   /** Messages that no longer count, by `seq`: whose, and since which event. */
@@ -97,6 +102,8 @@ export function planRoom(
     events: [],
     outcomes: [],
     entries: new Map(),
+    late: [],
+    landmarks: [],
     originals: new Map(),
     gone: new Map(),
     shown: [],
@@ -175,10 +182,10 @@ function post(plan: RoomPlan, draft: Posting, at: number): Ack {
   plan.entries.set(seq, event);
   const own = { ...plan.head.own, [by]: (plan.head.own[by] ?? 0) + 1 };
   const last = lastOf(event);
-  const newestId = greater(plan.head.newestId, id);
-  const plain = last.text === text && newestId === id && !reply && !files && !forwarded &&
+  const ids = noteId(plan, event);
+  const plain = last.text === text && ids.newestId === id && !reply && !files && !forwarded &&
     !event.mentions && !event.all;
-  plan.head = { ...plan.head, seq, posts, own, at, last, newestId, plain };
+  plan.head = { ...plan.head, ...ids, seq, posts, own, at, last, plain };
   markMentions(plan, {}, event);
   return { seq, at };
 }
@@ -203,8 +210,8 @@ function change(
   if (altersText(event)) markMentions(plan, message, changed);
   plan.entries.set(changed.seq, changed);
   const isLast = last?.seq === message.seq && altersText(event);
-  const newestId = greater(plan.head.newestId, draft.id);
-  plan.head = { ...plan.head, seq, at, last: isLast ? lastOf(changed) : last, newestId };
+  const ids = noteId(plan, event);
+  plan.head = { ...plan.head, ...ids, seq, at, last: isLast ? lastOf(changed) : last };
   return { seq, at };
 }
 
@@ -215,9 +222,12 @@ function eventOf(
   return { ...draft, ...place };
 }
 
-/** In a room whose greatest id is not known, none is. */
-function greater(newest: string | undefined, id: string): string | undefined {
-  return newest !== undefined && id > newest ? id : newest;
+/** Sees to it that the id of a new event is found again. Answers what the head says of ids then. */
+function noteId(plan: RoomPlan, { by, id, seq, at }: RoomEvent): IdPlan["head"] {
+  const { head, late, landmark } = planId(plan.head, id);
+  if (late) plan.late.push({ by, id, seq, at });
+  if (landmark) plan.landmarks.push(landmark);
+  return head;
 }
 
 /** The first edit keeps the first text; the others are in the events themselves. */

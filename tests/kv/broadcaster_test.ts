@@ -55,7 +55,7 @@ function range(from: number, to: number): number[] {
 /** An appender that tells a follower of its commits, as an instance does. */
 function appenderFor(kv: Deno.Kv, { broadcaster }: Follower): Appender {
   return new Appender(kv, {
-    onCommit: (room, seq, events) => broadcaster.advance(["room", room], seq, events),
+    onCommit: (room, events) => broadcaster.advance(["room", room], events.at(-1)!.seq, events),
   });
 }
 

@@ -11,15 +11,16 @@ import type { Commit, Mutation } from "./store.ts";
 import type { Mutant } from "./town.ts";
 
 export const MUTANTS: Record<string, Mutant> = {
-  "the appender does not look whether an id is stored": {
-    instance: ({ kv }) => {
-      kv.blindTo = "sent";
-      kv.tamper = (commit) => ({
-        ...commit,
-        checks: commit.checks.filter(({ key }) => key[0] !== "sent"),
-      });
-    },
-  },
+  "an id that comes late leaves no key": dropping(({ key }) => key[0] === "sent"),
+  "the log's landmarks are far beyond their places": tampering((commit) => ({
+    ...commit,
+    mutations: commit.mutations.map((one) =>
+      one.type === "set" && one.key[0] === "landmark"
+        ? { ...one, key: [...one.key.slice(0, 3), Number(one.key[3]) + 20] }
+        : one
+    ),
+  })),
+  "the appender remembers other ids than it saw": { instance: ({ live }) => confuse(live) },
   "the appender does not check heads": unchecked(({ key }) =>
     key[0] === "head" && key[1] === "room"
   ),
@@ -109,6 +110,11 @@ function isChanged(value: unknown): boolean {
 
 function tampering(change: (commit: Commit) => Commit): Mutant {
   return { instance: ({ kv }) => kv.tamper = change };
+}
+
+function confuse({ appender }: Live): void {
+  const saw = appender.saw.bind(appender);
+  appender.saw = (room, events) => saw(room, events.map((event) => ({ ...event, id: "other" })));
 }
 
 function answerEarly({ appender }: Live): void {

@@ -12,7 +12,7 @@ import { pick, type Stored, withFiles, withMessage, withRoom } from "./choosing.
 import { contentOf, drawContent, isContent } from "./content.ts";
 import { SimFault } from "./faults.ts";
 import type { Said } from "./ledger.ts";
-import { roomsOf } from "./invariants.ts";
+import { firstFor, roomsOf } from "./invariants.ts";
 import { membershipIn } from "./membership.ts";
 import type { Mutation } from "./store.ts";
 import type { Town } from "./town.ts";
@@ -37,7 +37,9 @@ export function clearAway(town: Town): void {
       if (!isWanted || town.world.random.chance(0.5)) continue;
       const tab = pick(town, town.openTabs.filter(({ device }) => device.person.id === event.by));
       const there = tab?.model?.rooms.value.find(({ id }) => id === room);
-      if (there) tab!.change(there, { type: "deleted", message: event.seq });
+      // Who came back to a group may not see what they wrote before.
+      const isSeen = there && event.seq >= firstFor(town, room, event.by);
+      if (isSeen) tab!.change(there, { type: "deleted", message: event.seq });
     }
   }
 }
