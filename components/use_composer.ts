@@ -1,6 +1,7 @@
 /** The behaviour of the composer's form: sending, drafts, keys, growth and focus. */
 
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { newMessageId } from "../lib/chat/message_ids.ts";
 import { countChars } from "../lib/chat/text.ts";
 import { MAX_TEXT_CHARS } from "../lib/chat/limits.ts";
 import type { RoomModel } from "./models.ts";
@@ -15,8 +16,8 @@ interface ComposerOptions {
 /** The component must be keyed by the room. */
 export function useComposer({ draft, onSend, onTyping, onEscape }: ComposerOptions) {
   const field = useRef<HTMLTextAreaElement>(null);
-  // Only the form without JavaScript posts it; insecure contexts have no `randomUUID`.
-  const formId = useMemo(() => crypto.randomUUID?.() ?? "", []);
+  // Only the form without JavaScript posts it.
+  const formId = useMemo(newMessageId, []);
   const initial = useMemo(() => draft.text.peek(), []);
   const [length, setLength] = useState(0);
 

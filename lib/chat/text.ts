@@ -125,7 +125,8 @@ export function lineOf(text: string): string {
 
 /** A line that is not too long for a preview, else its beginning and an ellipsis. */
 export function cutLine(line: string): string {
-  const chars = [...line];
+  if (line.length <= MAX_PREVIEW_CHARS) return line;
+  const chars = [...line.slice(0, 2 * MAX_PREVIEW_CHARS + 1)];
   return chars.length <= MAX_PREVIEW_CHARS
     ? line
     : chars.slice(0, MAX_PREVIEW_CHARS - 1).join("") + "…";

@@ -3,6 +3,7 @@
  * server too; each part reaches for its global when it is used.
  */
 
+import { newMessageId } from "../chat/message_ids.ts";
 import type { ModelDeps } from "./model_deps.ts";
 import type { Clock } from "./ports.ts";
 
@@ -11,12 +12,12 @@ export function browserDeps(me: string): ModelDeps {
   return {
     clock: browserClock,
     random: () => Math.random(),
-    newId,
+    newId: newMessageId,
     openDrafts: async () => (await import("./drafts/browser_drafts.ts")).browserDrafts(me),
     outside: async () => (await import("./browser_outside.ts")).browserOutside(me),
     openDesk: async (world) => {
       const { openDesk } = await import("./files/browser_desk.ts");
-      return openDesk({ ...world, clock: browserClock, random: Math.random, newId });
+      return openDesk({ ...world, clock: browserClock, random: Math.random, newId: newMessageId });
     },
   };
 }
@@ -28,13 +29,3 @@ export const browserClock: Clock = {
   setTimeout: (run, ms) => Number(globalThis.setTimeout(run, ms)),
   clearTimeout: (id) => globalThis.clearTimeout(id),
 };
-
-/**
- * The time and 64 random bits; `crypto.randomUUID` would need a secure context. The time first, so
- * that dedupe keys lie together in the database: half as many messages again a second.
- */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  const random = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${Date.now().toString(36)}-${random}`;
-}

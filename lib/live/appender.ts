@@ -18,7 +18,7 @@ import {
   MAX_COMMIT_POSTS,
   type RoomBatch,
 } from "../store/commits.ts";
-import { getAcks, listIds, stretchOf, unsureOf } from "../store/dedupe.ts";
+import { getAcks, listIds, type Stretch, stretchOf, unsureOf } from "../store/dedupe.ts";
 import type { Ack, Draft } from "../store/drafts.ts";
 import { getHeads, type HeadVersion } from "../store/events.ts";
 import type { MentionChange } from "../store/room_plan.ts";
@@ -158,8 +158,12 @@ export class Appender {
     const groups = taken.slice(0, batches.length);
     for (const group of taken.slice(batches.length)) this.#queue.release(group, group.waiting);
     // After the heads are known: see `commitDrafts`.
-    const recent = await Promise.all(batches.map((batch) => this.#idsFor(batch)));
-    const unsure = batches.flatMap((batch, i) => unsureOf(batch, recent[i]));
+    const unsure: Draft[] = [];
+    for (const batch of batches) {
+      const stretch = stretchOf(batch);
+      if (stretch) await this.#learnIds(batch.room, stretch);
+      unsure.push(...unsureOf(batch, stretch && this.#recent.of(batch.room, stretch)));
+    }
     if (await this.#answerStored(groups, unsure)) return;
     const commits = await commitDrafts(this.#kv, batches, { at: this.#now() });
     if (!commits) return await this.#sortOut(groups);
@@ -171,17 +175,11 @@ export class Appender {
     });
   }
 
-  /** The ids that late ones are compared with; what was not delivered here is read. */
-  async #idsFor(batch: RoomBatch): Promise<string[] | null> {
-    const stretch = stretchOf(batch);
-    if (!stretch) return null;
-    const { room } = batch;
-    const missing = this.#recent.missing(room, stretch);
-    if (missing !== null) {
-      const rest = { after: missing - 1, upTo: stretch.upTo };
-      this.#recent.add(room, await listIds(this.#kv, room, rest));
-    }
-    return this.#recent.of(room, stretch);
+  /** Reads the ids that late ones are compared with and that were not delivered here. */
+  async #learnIds(room: string, { after, upTo }: Stretch): Promise<void> {
+    const missing = this.#recent.missing(room, { after, upTo });
+    if (missing === null) return;
+    this.#recent.add(room, await listIds(this.#kv, room, { after: missing - 1, upTo }));
   }
 
   async #batches(groups: Group[]): Promise<RoomBatch[]> {

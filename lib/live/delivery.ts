@@ -42,8 +42,8 @@ function publish(hub: Hub, room: string, events: readonly RoomEvent[]): void {
   const all = toJson(room, events);
   for (const peer of peers) {
     const from = peer.rooms.get(room) ?? 1;
-    if (from === 1 || from <= earliestIn(events)) peer.publish(all);
-    else publishFrom(peer, room, { events, from });
+    if (from === 1 || from <= earliestIn(events)) peer.publish(all, peers.size);
+    else publishFrom(peer, room, { events, from }, peers.size);
   }
 }
 
@@ -51,9 +51,10 @@ function publishFrom(
   peer: Peer,
   room: string,
   { events, from }: { events: readonly RoomEvent[]; from: number },
+  audience: number,
 ): void {
   const seen = events.filter(({ seq }) => seq >= from).map((event) => asSeenFrom(event, from));
-  if (seen.length > 0) peer.publish(toJson(room, seen));
+  if (seen.length > 0) peer.publish(toJson(room, seen), audience);
 }
 
 function toJson(room: string, events: readonly RoomEvent[]): string {

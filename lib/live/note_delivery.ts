@@ -85,13 +85,14 @@ export function showPresence(hub: Hub, presence: Presence): void {
 
 /** Only to peers that are in the room: what is told may have been on its way for a while. */
 function tellInRoom(hub: Hub, { user, room }: { user: string; room: string }, fact: Fact): void {
-  tell([...hub.ofUser(user)].filter((peer) => peer.rooms.has(room)), fact);
+  tell(new Set([...hub.ofUser(user)].filter((peer) => peer.rooms.has(room))), fact);
 }
 
 /** One JSON text for all, and none for nobody. */
-function tell(peers: Iterable<Peer>, fact: Fact): void {
-  let json: string | undefined;
-  for (const peer of peers) peer.publish(json ??= JSON.stringify(fact));
+function tell(peers: ReadonlySet<Peer>, fact: Fact): void {
+  if (peers.size === 0) return;
+  const json = JSON.stringify(fact);
+  for (const peer of peers) peer.publish(json, peers.size);
 }
 
 function closeSession(peers: ReadonlySet<Peer>, session: string): void {

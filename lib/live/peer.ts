@@ -1,14 +1,14 @@
 /**
  * One socket as the hub sees it. Frames that are ready when it sends go out as one WebSocket message,
- * in the order they came: with an answer at the end of the turn, else when its turn among the peers
- * comes. A peer that reads too slowly is closed before
- * its backlog grows past {@link MAX_BACKLOG_BYTES}; it resumes exactly.
+ * in the order they came: at the end of the turn, or, where nothing is ready but what many are told,
+ * when its turn among them comes. A peer that reads too slowly is closed before its backlog grows past
+ * {@link MAX_BACKLOG_BYTES}; it resumes exactly.
  */
 
 import { CloseCode } from "../chat/close_codes.ts";
 import type { Fact } from "../chat/facts.ts";
 import type { Person } from "../chat/people.ts";
-import type { SendQueue } from "./send_queue.ts";
+import { type SendQueue, SLICE } from "./send_queue.ts";
 
 /** Unsent bytes above which a peer is closed. */
 export const MAX_BACKLOG_BYTES = 1024 * 1024;
@@ -39,10 +39,8 @@ export class Peer {
   /** Live frames that wait for the `welcome`. */
   #held: string[] | null = [];
   #heldChars = 0;
-  /** An answer is ready: goes out at the end of this turn. */
-  #answers = false;
-  /** Live frames are ready: waits for its turn among the peers. */
-  #queued = false;
+  /** What is ready goes out at the end of this turn. */
+  #scheduled = false;
   #queue: SendQueue;
   #closing = false;
 
@@ -58,17 +56,12 @@ export class Peer {
 
   /** Sends an answer. */
   send(fact: Fact): void {
-    this.#answer(JSON.stringify(fact));
+    this.#push(JSON.stringify(fact));
   }
 
-  /** Sends a live frame that is JSON already; before {@link release} it waits. */
-  publish(json: string): void {
-    if (!this.#held) {
-      this.#ready.push(json);
-      if (this.#answers || this.#queued) return;
-      this.#queued = true;
-      return this.#queue.add(this);
-    }
+  /** Sends a live frame that is JSON already, and that so many are told; before {@link release} it waits. */
+  publish(json: string, audience = 1): void {
+    if (!this.#held) return this.#push(json, audience);
     this.#held.push(json);
     this.#heldChars += json.length;
     if (this.#heldChars > MAX_BACKLOG_BYTES) this.close(CloseCode.TOO_SLOW, "greeted too slowly");
@@ -78,7 +71,7 @@ export class Peer {
   release(): void {
     const held = this.#held ?? [];
     this.#held = null;
-    for (const json of held) this.#answer(json);
+    for (const json of held) this.#push(json);
   }
 
   /** Closed from this side: nothing it still says is heard. */
@@ -88,17 +81,12 @@ export class Peer {
 
   close(code: number, reason: string): void {
     this.#closing = true;
-    this.#flush();
+    this.serve();
     if (this.#socket.readyState <= OPEN) this.#socket.close(code, reason);
   }
 
-  /** Its turn: sends what is ready. `false` if nothing is, as it went out with an answer. */
+  /** Its turn: sends what is ready. `false` if nothing is any more. */
   serve(): boolean {
-    this.#queued = false;
-    return this.#flush();
-  }
-
-  #flush(): boolean {
     const ready = this.#ready;
     if (ready.length === 0) return false;
     this.#ready = [];
@@ -112,13 +100,14 @@ export class Peer {
     return true;
   }
 
-  #answer(json: string): void {
+  #push(json: string, audience = 1): void {
     this.#ready.push(json);
-    if (this.#answers) return;
-    this.#answers = true;
+    if (this.#scheduled) return;
+    if (audience > SLICE) return this.#queue.add(this);
+    this.#scheduled = true;
     queueMicrotask(() => {
-      this.#answers = false;
-      this.#flush();
+      this.#scheduled = false;
+      this.serve();
     });
   }
 }

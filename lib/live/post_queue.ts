@@ -126,12 +126,12 @@ function takeFitting(queue: readonly Waiting[], left: CommitLimits, isFirst: boo
   const taken: Waiting[] = [];
   const ids = new Set<string>();
   for (const waiting of queue) {
-    const { by, id } = waiting.draft;
+    const { id } = waiting.draft;
     const { posts, bytes, checks } = costOf(waiting.draft);
     const fits = left.checks >= checks && left.posts >= posts && left.bytes >= bytes;
     const mustGo = isFirst && taken.length === 0;
-    if (!fits && !mustGo || ids.has(`${by}/${id}`)) break;
-    ids.add(`${by}/${id}`);
+    if (!fits && !mustGo || ids.has(id)) break;
+    ids.add(id);
     taken.push(waiting);
     left.checks -= checks;
     left.posts -= posts;

@@ -41,14 +41,13 @@ export interface RoomCommit {
 }
 
 /**
- * Checks of one commit: heads and storage records. KV allows
- * 100; a server that is reached by KV Connect 10, see https://github.com/denoland/denokv,
- * proto/kv-connect.md.
+ * Checks of one commit: heads and storage records. KV allows 100; a server that is reached by KV
+ * Connect 10, see https://github.com/denoland/denokv, proto/kv-connect.md.
  */
 export const MAX_CHECKS = { local: 100, remote: 10 };
 /**
- * Messages of one commit. KV would take 300 (1,000 mutations, two for each and one for its room), but
- * then everybody waits for the same commit, and a third less is stored.
+ * Messages of one commit. KV would take 300 (1,000 mutations, at most two for each and some for its
+ * room), but then everybody waits for the same commit, and no more is stored.
  */
 export const MAX_COMMIT_POSTS = 100;
 /** Bytes of one commit's drafts, see `costOf`; KV allows 800 KB for everything in it. */

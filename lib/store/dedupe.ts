@@ -45,7 +45,7 @@ export interface IdPlan {
   landmark: Landmark | null;
 }
 
-/** Plans for the id of the entry that comes next after this head. */
+/** Plans for the id of the entry that comes next after this head; `""` for one that is nobody's. */
 export function planId({ seq, newestId = BEYOND, marks }: RoomHead, id: string): IdPlan {
   const here = { id: newestId, seq };
   const isDue = !marks || seq - marks[1].seq >= LANDMARK_EVERY;
@@ -77,9 +77,9 @@ export function stretchOf({ from: { head }, drafts }: Batch): Stretch | null {
 export async function listIds(
   kv: Deno.Kv,
   room: string,
-  { after, upTo }: Stretch,
+  stretch: Stretch,
 ): Promise<{ seq: number; id: string }[]> {
-  const entries = await readStretch(kv, room, after, upTo);
+  const entries = await readStretch(kv, room, stretch);
   return entries.map(({ key, value }) => ({ seq: Number(key[3]), id: value.id }));
 }
 
@@ -103,24 +103,45 @@ export function unsureOf(
 /** The first acks of drafts that are stored already; `null` for the new ones. In order. */
 export async function getAcks(kv: Deno.Kv, drafts: readonly Name[]): Promise<(Ack | null)[]> {
   const entries = await getAll<Ack>(kv, drafts.map((d) => keys.sent(d.room, d.by, d.id)));
-  return await Promise.all(entries.map(({ value }, i) => value ?? findInLog(kv, drafts[i])));
+  const acks = entries.map(({ value }) => value);
+  const places = await Promise.all(
+    drafts.map(async (draft, i) => ({ draft, i, at: acks[i] ? null : await placeOf(kv, draft) })),
+  );
+  const wanted = places.filter(({ at }) => at !== null);
+  const groups = Map.groupBy(wanted, ({ draft, at }) => `${draft.room} ${at!.after} ${at!.upTo}`);
+  // One after the other: what lies there may be large.
+  for (const group of groups.values()) {
+    const [{ draft: { room }, at }] = group;
+    const there = await readStretch(kv, room, at!);
+    for (const { draft, i } of group) acks[i] = findAck(there, draft);
+  }
+  return acks;
 }
 
-async function findInLog(kv: Deno.Kv, { room, by, id }: Name): Promise<Ack | null> {
-  const [after, upTo] = await Promise.all([lastBelow(kv, room, id), secondFrom(kv, room, id)]);
-  const entries = await readStretch(kv, room, after, upTo ?? Infinity);
+/** Where an id without a key is, if it is stored; `null` where every id has one. */
+async function placeOf(kv: Deno.Kv, { room, id }: Name): Promise<Stretch | null> {
+  const prefix = keys.landmarks(room);
+  const here = keys.landmarksFrom(room, id);
+  const [[below], [first, second]] = await Promise.all([
+    Array.fromAsync(kv.list({ start: prefix, end: here }, { reverse: true, limit: 1 })),
+    Array.fromAsync(kv.list({ prefix, start: here }, { limit: 2 })),
+  ]);
+  if (first?.key[2] === BEYOND) return null;
+  return { after: Number(below?.key[3] ?? 0), upTo: Number(second?.key[3] ?? Infinity) };
+}
+
+function findAck(entries: readonly Deno.KvEntry<RoomEvent>[], { by, id }: Name): Ack | null {
   const found = entries.find(({ value }) =>
     value.id === id && value.by === by && !isGroupEvent(value)
   );
   return found ? { seq: Number(found.key[3]), at: found.value.at } : null;
 }
 
-/** Some entries, mostly as many as lie between two or three landmarks. */
+/** The entries between two or three landmarks. */
 function readStretch(
   kv: Deno.Kv,
   room: string,
-  after: number,
-  upTo: number,
+  { after, upTo }: Stretch,
 ): Promise<Deno.KvEntry<RoomEvent>[]> {
   const log = ["room", room] as const;
   const start = keys.entry(log, after + 1);
@@ -128,26 +149,4 @@ function readStretch(
     ? { prefix: keys.entries(log), start }
     : { start, end: keys.entry(log, upTo + 1) };
   return Array.fromAsync(kv.list<RoomEvent>(selector, { batchSize: 2 * LANDMARK_EVERY }));
-}
-
-/** Place of the last landmark whose id is smaller; the beginning if there is none. */
-async function lastBelow(kv: Deno.Kv, room: string, id: string): Promise<number> {
-  const below = { start: keys.landmarks(room), end: keys.landmarksFrom(room, id) };
-  return await lastPlace(kv, below, { reverse: true, limit: 1 }, 1) ?? 0;
-}
-
-/** Place of the second landmark that is not below; `null` if there is none: to the log's end. */
-async function secondFrom(kv: Deno.Kv, room: string, id: string): Promise<number | null> {
-  const from = { prefix: keys.landmarks(room), start: keys.landmarksFrom(room, id) };
-  return await lastPlace(kv, from, { limit: 2 }, 2);
-}
-
-async function lastPlace(
-  kv: Deno.Kv,
-  selector: Deno.KvListSelector,
-  options: Deno.KvListOptions,
-  count: number,
-): Promise<number | null> {
-  const found = await Array.fromAsync(kv.list(selector, options));
-  return found.length < count ? null : Number(found[count - 1].key[3]);
 }

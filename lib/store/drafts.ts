@@ -76,7 +76,7 @@ export interface Ack {
 /** A message as its entry holds it: with the places of its edits, which its deletion empties. */
 export type StoredMessage = PostedEvent & { edits?: number[] };
 
-/** KV takes 1,000 changes in a commit; a post is two: its entry and its id. */
+/** KV takes 1,000 changes in a commit; a post is two at most: its entry and its id. */
 const CHANGES_PER_POST = 2;
 /** The room's entry of a text of `MAX_TEXT_CHARS` is at most 32 KB, with all reactions 55 KB. */
 const MESSAGE_BYTES = 55_000;

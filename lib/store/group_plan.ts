@@ -16,6 +16,7 @@ import type {
   Role,
   RoleEvent,
 } from "../chat/events.ts";
+import { type Landmark, planId } from "./dedupe.ts";
 import type { RoomHead } from "./events.ts";
 import type { GroupImage } from "./group_images.ts";
 import type { GroupRecord } from "./rooms.ts";
@@ -58,6 +59,8 @@ export interface GroupPlan {
   head: RoomHead;
   /** New events, in order; none when it is so already. */
   events: GroupEvent[];
+  /** Places that the ids of messages are looked for from. */
+  landmarks: Landmark[];
   /** Who became a member, and who ceased to be. */
   joined: string[];
   left: string[];
@@ -70,7 +73,7 @@ export function planGroup(
   { record, head }: { record: GroupRecord; head: RoomHead },
   act: GroupAct,
 ): GroupPlan {
-  const plan: GroupPlan = { record, head, events: [], joined: [], left: [] };
+  const plan: GroupPlan = { record, head, events: [], landmarks: [], joined: [], left: [] };
   const { change } = act;
   if (change.type !== "join" && !canRead(record, act.by)) {
     throw new NotFoundError("There is no such room.");
@@ -102,7 +105,7 @@ export function planCreation(
   act: Pick<GroupAct, "by" | "now" | "newId">,
   people: readonly string[],
 ): GroupPlan {
-  const plan: GroupPlan = { record, head, events: [], joined: [], left: [], image };
+  const plan: GroupPlan = { record, head, events: [], landmarks: [], joined: [], left: [], image };
   const all = [...new Set([act.by, ...people])];
   if (all.length > MAX_MEMBERS) throw new InvalidError(FULL);
   return enter(plan, act, { what: "created", people: all });
@@ -272,7 +275,9 @@ function emit<E extends GroupEvent>(
   const at = Math.max(now, head.at ?? 0); // clocks of instances differ
   const full = { ...event, seq, at, by, id: newId(), posts: head.posts } as unknown as E;
   plan.events.push(full);
-  plan.head = { ...head, seq, at };
+  const ids = planId(head, "");
+  if (ids.landmark) plan.landmarks.push(ids.landmark);
+  plan.head = { ...head, ...ids.head, seq, at };
   plan.record = { ...plan.record, changed: seq };
   return { seq };
 }

@@ -31,7 +31,7 @@ export const MAX_TOLD = MAX_CHECKS.remote - 2;
 /** Writes a plan; `old` is the record that it takes the place of. */
 export function addPlan(
   atomic: Deno.AtomicOperation,
-  { plan: { record, head, events, joined, left, image }, old }: {
+  { plan: { record, head, events, landmarks, joined, left, image }, old }: {
     plan: GroupPlan;
     old?: GroupRecord;
   },
@@ -39,6 +39,7 @@ export function addPlan(
   const { id } = record;
   atomic.set(keys.room(id), record);
   if (events.length > 0) atomic.set(keys.head(["room", id]), head);
+  for (const mark of landmarks) atomic.set(keys.landmark(id, mark.id, mark.seq), 1);
   for (const { seq, ...stored } of events) atomic.set(keys.entry(["room", id], seq), stored);
   const [{ seq, at } = { seq: 0, at: 0 }] = events;
   for (const person of joined) {

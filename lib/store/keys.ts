@@ -61,9 +61,9 @@ export const keys = {
 
   // Messages; written by commits.ts, never expire.
   /**
-   * Room, author and client-made id → `Ack` of the first commit, for an id that came later than
-   * many greater ones of its room, see dedupe.ts. The id comes first because it begins with the time: what is stored together
-   * lies together.
+   * Room, author and client-made id → `Ack` of the first commit, of an id that came later than many
+   * greater ones, see dedupe.ts. The id comes first because it begins with the time: what is stored
+   * together lies together.
    */
   sent: (roomId: string, by: string, id: string) => ["sent", id, roomId, by],
   /** How far ids had come at places of a room's log, the greatest and its `seq` → 1; see dedupe.ts. */

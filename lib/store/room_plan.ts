@@ -98,7 +98,7 @@ export function planRoom(
   now: number,
 ): RoomPlan {
   const plan: RoomPlan = {
-    head: from.head,
+    head: { ...from.head, own: { ...from.head.own } }, // once, as there may be many authors
     events: [],
     outcomes: [],
     entries: new Map(),
@@ -180,12 +180,12 @@ function post(plan: RoomPlan, draft: Posting, at: number): Ack {
   for (const { id } of files ?? []) plan.shown.push({ file: id, seq });
   plan.events.push(event);
   plan.entries.set(seq, event);
-  const own = { ...plan.head.own, [by]: (plan.head.own[by] ?? 0) + 1 };
+  plan.head.own[by] = (plan.head.own[by] ?? 0) + 1;
   const last = lastOf(event);
   const ids = noteId(plan, event);
   const plain = last.text === text && ids.newestId === id && !reply && !files && !forwarded &&
     !event.mentions && !event.all;
-  plan.head = { ...plan.head, ...ids, seq, posts, own, at, last, plain };
+  plan.head = { ...plan.head, ...ids, seq, posts, at, last, plain };
   markMentions(plan, {}, event);
   return { seq, at };
 }

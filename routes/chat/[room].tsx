@@ -7,6 +7,7 @@ import { PageTitle } from "../../components/PageTitle.tsx";
 import "../../components/server_parts.ts";
 import Chat from "../../islands/Chat.tsx";
 import { getChatData } from "../../lib/chat_data.ts";
+import { newMessageId } from "../../lib/chat/message_ids.ts";
 import { MAX_ID_CHARS } from "../../lib/chat/limits.ts";
 import { captionText, fileIds, hasContent, NO_CONTENT } from "../../lib/chat/shapes.ts";
 import { define } from "../../lib/define.ts";
@@ -14,7 +15,6 @@ import { queryNumber, readQuery } from "../../lib/http.ts";
 import { readPostForm } from "../../lib/post_form.ts";
 import { postMessage } from "../../lib/post_message.ts";
 import { removeDraft } from "../../lib/store/room_drafts.ts";
-import { newId } from "../../lib/store/ids.ts";
 
 const query = z.object({
   before: queryNumber.optional(),
@@ -43,7 +43,7 @@ export const handler = define.handlers({
     const { room } = ctx.params;
     const { id: user } = session!.user;
     const posted = await readPostForm(services, ctx.req, { user, room, schema: form });
-    const { id = newId(), ...post } = posted;
+    const { id = newMessageId(), ...post } = posted;
     const { seq } = await postMessage(services, user, { room, id, ...post });
     await removeDraft(services.kv, user, room);
     // Who posts by form has the room's newest page before them.

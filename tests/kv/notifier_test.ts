@@ -42,7 +42,8 @@ Deno.test("nothing of a message is readable on its way", async () => {
   await t.say(t.ada, "secret words");
   await t.service.got("phone", 1);
   const [request] = t.service.raw;
-  for (const word of ["secret", "Ada", "ada", t.room.id, t.ada.id, t.ben.id]) {
+  // Short words are in any random bytes some day.
+  for (const word of ["secret", `"Ada`, t.room.id, t.ada.id, t.ben.id]) {
     assert(!request.includes(word), word);
   }
 });

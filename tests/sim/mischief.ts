@@ -194,7 +194,7 @@ const DEEDS = {
     const instance = pick(town, town.running);
     const when = town.world.random.pick(["before", "after"] as const);
     if (instance) {
-      const of = town.world.random.pick(["sent", "sent", "file", "piece", "trash", "emptied"]);
+      const of = town.world.random.pick(["log", "log", "file", "piece", "trash", "emptied"]);
       instance.kv.trap = { when, of, spring: () => instance.kill(`crashed ${when} a commit`) };
     }
   },

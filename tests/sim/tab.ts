@@ -199,10 +199,12 @@ export class SimTab {
     this.#world.trace(this.name, "loaded");
     const random = this.#world.random.fork();
     const clock = this.#clock();
+    // Ids in the order of time, as the browser's, or in whatever order.
+    const time = random.chance(0.7) ? () => `${clock.now().toString(36)}-` : () => "";
     this.model = new ChatModel(data, {
       clock,
       random: () => random.next(),
-      newId: () => this.#lastId = `${this.name.replaceAll(".", "-")}-${++this.#ids}`,
+      newId: () => this.#lastId = `${time()}${this.name.replaceAll(".", "-")}-${++this.#ids}`,
       openDrafts: () => Promise.reject(new Error("People in here type without a pause.")),
       openDesk: (desk) =>
         Promise.resolve(openDesk({

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { InvalidError, NotFoundError } from "../../lib/chat/errors.ts";
 import { MAX_ADMINS, MAX_MEMBERS } from "../../lib/chat/limits.ts";
-import type { RoomHead } from "../../lib/store/events.ts";
+import { NO_HEAD, type RoomHead } from "../../lib/store/events.ts";
 import {
   type GroupChange,
   MAX_REMOVED,
@@ -10,7 +10,7 @@ import {
 } from "../../lib/store/group_plan.ts";
 import type { GroupRecord } from "../../lib/store/rooms.ts";
 
-const head: RoomHead = { seq: 9, posts: 5, own: { ada: 2, ben: 3 }, last: null, at: 50 };
+const head: RoomHead = { ...NO_HEAD, seq: 9, posts: 5, own: { ada: 2, ben: 3 }, at: 50 };
 
 function group(fields: Partial<GroupRecord> = {}): GroupRecord {
   return {
@@ -42,15 +42,14 @@ function said(plan: ReturnType<typeof planGroup>) {
 
 Deno.test("a group begins with one event that names all its people, its creator first", () => {
   const record = group({ members: [], admins: [] });
-  const blank = { seq: 0, posts: 0, own: {}, last: null };
-  const plan = planCreation({ record, head: blank }, { by: "ada", now: 7, newId: () => "e" }, [
+  const plan = planCreation({ record, head: NO_HEAD }, { by: "ada", now: 7, newId: () => "e" }, [
     "ben",
     "ada",
     "ben",
   ]);
   assertEquals(said(plan), [[1, { type: "members", what: "created", people: ["ada", "ben"] }]]);
   assertEquals([plan.record.members, plan.joined], [["ada", "ben"], ["ada", "ben"]]);
-  assertEquals(plan.head, { ...blank, seq: 1, at: 7, members: 2 });
+  assertEquals(plan.head, { ...NO_HEAD, seq: 1, at: 7, members: 2 });
 });
 
 Deno.test("added are those who are not in it yet, each once, from the event on if so set", () => {

@@ -55,11 +55,11 @@ Deno.test("a large room is told over some turns: answers do not wait, later fram
   const told = () => room.filter(({ socket }) => socket.messages.length > 0).length;
   const [last] = room.slice(-1);
   for (const { peer } of room) peer.release();
-  for (const { peer } of room) peer.publish(live);
+  for (const { peer } of room) peer.publish(live, room.length);
   await turn();
   assertEquals(told(), SLICE);
   last.peer.send(error);
-  for (const { peer } of room) peer.publish(live);
+  for (const { peer } of room) peer.publish(live, room.length);
   await turn();
   assertEquals(told(), SLICE + 1, "who is answered");
   assertEquals(last.socket.messages, [JSON.stringify([pong, error, pong])]);
@@ -76,8 +76,28 @@ Deno.test("a large room is told over some turns: answers do not wait, later fram
   );
 });
 
+Deno.test("a small room does not wait for a large one, and who left keeps nobody waiting", async () => {
+  const queue = new SendQueue();
+  const room = Array.from({ length: 3 * SLICE }, (_, n) => newPeer(`p${n}`, queue));
+  const [gone, ...others] = room;
+  for (const { peer } of room) peer.release();
+  const small = newPeer("ada", queue);
+  small.peer.release();
+  for (const { peer } of room) peer.publish(live, room.length);
+  small.peer.publish(live, 2);
+  gone.peer.close(CloseCode.FLOOD, "gone");
+  await turn();
+  assertEquals(small.socket.received.all, [pong]);
+  for (let n = 0; n < 4; n++) await eventLoop();
+  for (const { socket } of others) assertEquals(socket.received.all, [pong]);
+  assertEquals(gone.socket.received.all, [pong], "what was ready went out before the close");
+});
+
 Deno.test("every peer gets its frames in their order, once, whoever else is told", async () => {
-  const act = fc.record({ peer: fc.nat(2 * SLICE), type: fc.constantFrom("send", "publish") });
+  const act = fc.record({
+    peer: fc.nat(2 * SLICE),
+    type: fc.constantFrom("send", "publish", "bulk"),
+  });
   const turns = fc.array(fc.array(fc.oneof(act, fc.constant("all" as const)), { maxLength: 60 }), {
     maxLength: 8,
   });
@@ -92,11 +112,11 @@ Deno.test("every peer gets its frames in their order, once, whoever else is told
         const fact: Fact = { ...error, message: `${n++}` } as Fact;
         said[i].push(JSON.stringify(fact));
         if (type === "send") peers[i].peer.send(fact);
-        else peers[i].peer.publish(JSON.stringify(fact));
+        else peers[i].peer.publish(JSON.stringify(fact), type === "bulk" ? peers.length : 1);
       };
       for (const acts of turns) {
         for (const one of acts) {
-          if (one === "all") peers.forEach((_, i) => say(i, "publish"));
+          if (one === "all") peers.forEach((_, i) => say(i, "bulk"));
           else say(one.peer, one.type);
         }
         await eventLoop();

@@ -4,6 +4,7 @@ import { page } from "fresh";
 import { z } from "zod";
 import { MessagePage } from "../../../components/MessagePage.tsx";
 import { changeMessage } from "../../../lib/change_message.ts";
+import { newMessageId } from "../../../lib/chat/message_ids.ts";
 import { captionText, emojiText } from "../../../lib/chat/shapes.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
@@ -11,7 +12,6 @@ import { readForm, seqIn } from "../../../lib/http.ts";
 import { takeForReceipts } from "../../../lib/live/receipts.ts";
 import { saveMessage } from "../../../lib/live/save_message.ts";
 import { getUser, toPerson } from "../../../lib/store/accounts.ts";
-import { newId } from "../../../lib/store/ids.ts";
 import { listReaders } from "../../../lib/readers.ts";
 import { getRoomFor } from "../../../lib/store/rooms.ts";
 import { isSaved } from "../../../lib/store/saved.ts";
@@ -71,7 +71,7 @@ export const handler = define.handlers({
     if (change.type === "saved") {
       await saveMessage(services.live, by, { room, message, on: change.on });
     } else {
-      await changeMessage(services, { room, by, id: newId(), message, ...change });
+      await changeMessage(services, { room, by, id: newMessageId(), message, ...change });
     }
     return ctx.redirect(`/chat/${room}`, 303);
   },

@@ -4,12 +4,12 @@ import { page } from "fresh";
 import { z } from "zod";
 import { CardsPage } from "../../../components/CardsPage.tsx";
 import { changeMessage } from "../../../lib/change_message.ts";
+import { newMessageId } from "../../../lib/chat/message_ids.ts";
 import { visibleFrom } from "../../../lib/chat/permissions.ts";
 import { readPlace } from "../../../lib/chat_data.ts";
 import { define } from "../../../lib/define.ts";
 import { queryNumber, readForm } from "../../../lib/http.ts";
 import { cardsOf } from "../../../lib/message_cards.ts";
-import { newId } from "../../../lib/store/ids.ts";
 import { listPins } from "../../../lib/store/pins.ts";
 
 const form = z.object({ message: queryNumber });
@@ -29,7 +29,7 @@ export const handler = define.handlers({
     const { services, session } = ctx.state;
     const { room } = ctx.params;
     const { message } = await readForm(ctx.req, form);
-    const base = { room, by: session!.user.id, id: newId() };
+    const base = { room, by: session!.user.id, id: newMessageId() };
     await changeMessage(services, { ...base, type: "pinned", message, on: false });
     return ctx.redirect(`/chat/${room}/pins`, 303);
   },

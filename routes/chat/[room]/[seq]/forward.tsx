@@ -4,6 +4,7 @@ import { page } from "fresh";
 import { z } from "zod";
 import { ForwardPage } from "../../../../components/ForwardPage.tsx";
 import { roomName } from "../../../../components/names.ts";
+import { newMessageId } from "../../../../lib/chat/message_ids.ts";
 import { InvalidError, NotFoundError } from "../../../../lib/chat/errors.ts";
 import { labelOf } from "../../../../lib/chat/files.ts";
 import { MAX_FORWARDS, MAX_QUERY_CHARS } from "../../../../lib/chat/limits.ts";
@@ -13,7 +14,6 @@ import { define } from "../../../../lib/define.ts";
 import { forwardMessage } from "../../../../lib/forward_message.ts";
 import { readForm, readQuery, seqIn } from "../../../../lib/http.ts";
 import { toPerson } from "../../../../lib/store/accounts.ts";
-import { newId } from "../../../../lib/store/ids.ts";
 import { listSummaries } from "../../../../lib/store/summaries.ts";
 import { getMessage } from "../../../../lib/store/versions.ts";
 import { checkVisible } from "../../../../lib/store/viewing.ts";
@@ -40,7 +40,7 @@ export const handler = define.handlers({
       one.id !== room.id && foldName(roomName(one, me)).includes(foldName(q))
     ).slice(0, MAX_TARGETS);
     const label = files && labelOf(files);
-    return page({ room: room.id, seq, me, text, label, targets, q, id: newId() });
+    return page({ room: room.id, seq, me, text, label, targets, q, id: newMessageId() });
   },
 
   async POST(ctx) {
