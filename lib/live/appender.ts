@@ -3,7 +3,7 @@
  * rooms in each. Drafts of one room are stored in the order they were given. Every one gets exactly
  * one answer: the ack of its first commit, or an error after which it is not stored by this call.
  *
- * Of a group that is refused, rooms whose head moved wait a random time, the others go again at once.
+ * What is refused because a head moved goes again at once, with fewer rooms in a commit.
  * An id that was stored before is answered with its first ack; so a commit whose outcome is unknown
  * (KV went away) is safe to repeat.
  */
@@ -18,12 +18,12 @@ import {
   MAX_COMMIT_POSTS,
   type RoomBatch,
 } from "../store/commits.ts";
-import { getAcks, listIds, type Stretch, stretchOf, unsureOf } from "../store/dedupe.ts";
+import { getAcks, listIds, type Stretch, unprovenAfter } from "../store/dedupe.ts";
 import type { Ack, Draft } from "../store/drafts.ts";
 import { getHeads, type HeadVersion } from "../store/events.ts";
 import type { MentionChange } from "../store/room_plan.ts";
 import { type CommitLimits, type Group, PostQueue, type Waiting } from "./post_queue.ts";
-import { RecentIds } from "./recent_ids.ts";
+import { MAX_IDS, RecentIds } from "./recent_ids.ts";
 
 /** Messages that may wait before senders are told to slow down. */
 export const MAX_QUEUED = 20_000;
@@ -70,11 +70,17 @@ export class Appender {
   #heads = new Map<string, HeadVersion>();
   #recent = new RecentIds();
   #lanes = 0;
+  /**
+   * Checks of the next commit. Of many rooms at once one is always moved by an instance that is
+   * quicker: so each refusal halves them, and each success doubles them.
+   */
+  #checks: number;
 
   constructor(kv: Deno.Kv, { onCommit, remote = false, now = Date.now }: AppenderOptions) {
     this.#kv = kv;
     this.#now = now;
     this.#place = remote ? "remote" : "local";
+    this.#checks = MAX_CHECKS[this.#place];
     this.#onCommit = onCommit;
   }
 
@@ -128,20 +134,16 @@ export class Appender {
   async #run(): Promise<void> {
     this.#lanes++;
     await Promise.resolve(); // what arrives in this turn shares the first commit
-    const limits: CommitLimits = {
-      checks: MAX_CHECKS[this.#place],
-      posts: MAX_COMMIT_POSTS,
-      bytes: MAX_COMMIT_BYTES,
-    };
     for (let failures = 0; this.#queue.size > 0;) {
+      const limits: CommitLimits = {
+        checks: this.#checks,
+        posts: MAX_COMMIT_POSTS,
+        bytes: MAX_COMMIT_BYTES,
+      };
       // After a failure one at a time, so that a message that KV will not take fails alone.
       const one = failures > 0 || this.#place === "remote" && this.#queue.size <= FEW;
-      const groups = this.#queue.take(one ? { ...limits, posts: 1 } : limits, this.#now());
-      if (groups.length === 0) {
-        if (!this.#queue.hasPaused) break;
-        await jitter(3);
-        continue;
-      }
+      const groups = this.#queue.take(one ? { ...limits, posts: 1 } : limits);
+      if (groups.length === 0) break;
       try {
         await this.#commit(groups);
         failures = 0;
@@ -158,15 +160,17 @@ export class Appender {
     const groups = taken.slice(0, batches.length);
     for (const group of taken.slice(batches.length)) this.#queue.release(group, group.waiting);
     // After the heads are known: see `commitDrafts`.
-    const unsure: Draft[] = [];
-    for (const batch of batches) {
-      const stretch = stretchOf(batch);
-      if (stretch) await this.#learnIds(batch.room, stretch);
-      unsure.push(...unsureOf(batch, stretch && this.#recent.of(batch.room, stretch)));
+    const unsure: Waiting[] = [];
+    for (const [i, batch] of batches.entries()) {
+      unsure.push(...await this.#unsure(batch, groups[i].waiting));
     }
     if (await this.#answerStored(groups, unsure)) return;
+    batches.forEach(({ from: { head } }, i) => {
+      for (const waiting of groups[i].waiting) waiting.checked = head.seq;
+    });
     const commits = await commitDrafts(this.#kv, batches, { at: this.#now() });
     if (!commits) return await this.#sortOut(groups);
+    this.#checks = Math.min(2 * this.#checks, MAX_CHECKS[this.#place]);
     commits.forEach(({ room, to, events, outcomes, mentions }, i) => {
       if (events.length > 0) this.#remember(room, to);
       this.#queue.release(groups[i]);
@@ -175,11 +179,26 @@ export class Appender {
     });
   }
 
-  /** Reads the ids that late ones are compared with and that were not delivered here. */
-  async #learnIds(room: string, { after, upTo }: Stretch): Promise<void> {
+  /** Messages that may be stored already: neither their head nor the ids of what came since deny it. */
+  async #unsure({ room, from: { head } }: RoomBatch, waiting: Waiting[]): Promise<Waiting[]> {
+    const places = waiting.map(({ draft, checked }) => unprovenAfter(head, draft.id, checked));
+    const after = Math.min(...places.map((place) => place ?? head.seq));
+    const recent = await this.#idsSince(room, { after, upTo: head.seq });
+    return waiting.filter(({ draft: { id } }, i) => {
+      const place = places[i];
+      if (place === null) return true;
+      return place < head.seq && (recent === null || recent.includes(id));
+    });
+  }
+
+  /** The ids of a stretch of a room's log; those that were not delivered here are read. */
+  async #idsSince(room: string, { after, upTo }: Stretch): Promise<string[] | null> {
+    if (after >= upTo) return [];
     const missing = this.#recent.missing(room, { after, upTo });
-    if (missing === null) return;
-    this.#recent.add(room, await listIds(this.#kv, room, { after: missing - 1, upTo }));
+    if (missing !== null && upTo - after <= MAX_IDS) {
+      this.#recent.add(room, await listIds(this.#kv, room, { after: missing - 1, upTo }));
+    }
+    return this.#recent.of(room, { after, upTo });
   }
 
   async #batches(groups: Group[]): Promise<RoomBatch[]> {
@@ -202,15 +221,11 @@ export class Appender {
   }
 
   /**
-   * Answers what of these drafts is stored already. If anything was, the rest of all groups goes
+   * Answers what of these messages is stored already. If anything was, the rest of all groups goes
    * back to its queues; `false` says that nothing was and nothing was done.
    */
-  async #answerStored(groups: Group[], unsure: readonly Draft[]): Promise<boolean> {
-    if (unsure.length === 0) return false;
-    const drafts = new Set(unsure);
-    const waiting = groups.flatMap((group) => group.waiting).filter(({ draft }) =>
-      drafts.has(draft)
-    );
+  async #answerStored(groups: Group[], waiting: readonly Waiting[]): Promise<boolean> {
+    if (waiting.length === 0) return false;
     const acks = await getAcks(this.#kv, waiting.map(({ draft }) => draft));
     if (acks.every((ack) => ack === null)) return false;
     const stored = new Map(waiting.map((one, i) => [one, acks[i]]));
@@ -223,13 +238,12 @@ export class Appender {
 
   /** A commit was refused: learns which heads moved and lets all try again. */
   async #sortOut(groups: Group[]): Promise<void> {
+    this.#checks = Math.ceil(groups.length / 2);
     const heads = await getHeads(this.#kv, groups.map(({ room }) => room));
-    groups.forEach(({ room }, i) => {
-      if (this.#heads.get(room)?.versionstamp === heads[i].versionstamp) return;
-      this.#remember(room, heads[i]);
-      this.#queue.pause(room, this.#now() + Math.random() * 10);
+    groups.forEach((group, i) => {
+      this.#remember(group.room, heads[i]);
+      this.#queue.release(group, group.waiting);
     });
-    for (const group of groups) this.#queue.release(group, group.waiting);
   }
 
   /** A commit threw. Answers the number of failures in a row. */

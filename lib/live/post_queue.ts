@@ -10,6 +10,8 @@ export interface Waiting {
   draft: Draft;
   /** When it was given, epoch ms. */
   since: number;
+  /** Up to this `seq` of its room's log it is known not to be stored. */
+  checked?: number;
   done: (result: Ack | Error) => void;
 }
 
@@ -30,19 +32,11 @@ export class PostQueue {
   #rooms = new Map<string, Waiting[]>();
   /** Rooms in a commit that is under way. */
   #busy = new Set<string>();
-  /** Rooms whose head moved under a commit, until they may try again. */
-  #paused = new Map<string, number>();
   #size = 0;
 
   /** Messages that wait or are in a commit. */
   get size(): number {
     return this.#size;
-  }
-
-  /** Whether messages wait whose room is in no commit: `take` leaves out only paused ones. */
-  get hasPaused(): boolean {
-    for (const room of this.#rooms.keys()) if (!this.#busy.has(room)) return true;
-    return false;
   }
 
   add(waiting: Waiting): void {
@@ -52,13 +46,13 @@ export class PostQueue {
     this.#size++;
   }
 
-  /** The next groups, within the limits; their rooms are busy until {@link release}. */
-  take(limits: CommitLimits, now: number): Group[] {
+  /** The next groups, within the limits; their rooms are busy until {@link release}. None: all are. */
+  take(limits: CommitLimits): Group[] {
     const groups: Group[] = [];
     const left = { ...limits };
     for (const [room, queue] of this.#rooms) {
       if (left.checks < 1 || left.posts < 1) break;
-      if (this.#busy.has(room) || this.#isPaused(room, now)) continue;
+      if (this.#busy.has(room)) continue;
       left.checks--;
       const waiting = takeFitting(queue, left, groups.length === 0);
       if (waiting.length > 0) groups.push({ room, waiting });
@@ -77,11 +71,6 @@ export class PostQueue {
   answer({ done }: Waiting, result: Ack | Error): void {
     this.#size--;
     done(result);
-  }
-
-  /** Leaves a room alone until a time. */
-  pause(room: string, until: number): void {
-    this.#paused.set(room, until);
   }
 
   /**
@@ -110,14 +99,6 @@ export class PostQueue {
     this.#busy.add(room);
     this.#rooms.delete(room);
     if (queue.length > count) this.#rooms.set(room, queue.slice(count));
-  }
-
-  #isPaused(room: string, now: number): boolean {
-    const until = this.#paused.get(room);
-    if (until === undefined) return false;
-    if (until > now) return true;
-    this.#paused.delete(room);
-    return false;
   }
 }
 

@@ -6,7 +6,7 @@
 import { LANDMARK_EVERY, type Stretch } from "../store/dedupe.ts";
 
 /** Ids of a room: those since the last landmark but one, and some more. */
-const MAX_IDS = 3 * LANDMARK_EVERY;
+export const MAX_IDS = 3 * LANDMARK_EVERY;
 /** Rooms; 10 KB each at most. */
 const MAX_ROOMS = 1_000;
 

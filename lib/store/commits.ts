@@ -55,8 +55,8 @@ export const MAX_COMMIT_BYTES = 400_000;
 
 /**
  * Stores all batches in one commit, or nothing: `null` says that a head moved. Ids must be distinct
- * within a room and author. That no unsure one is stored (`unsureOf`) the caller must have read with
- * `getAcks`, *after* it learnt the heads that it passes: each event moves its room's head, so an
+ * within a room and author, and none of them stored; the caller knows that from what it read *after*
+ * it learnt the heads that it passes (see `dedupe.ts`): each event moves its room's head, so an
  * unmoved head means that nothing was stored since. Throws what KV throws.
  */
 export async function commitDrafts(

@@ -11,7 +11,7 @@
 import { isGroupEvent } from "../chat/groups.ts";
 import type { RoomEvent } from "../chat/events.ts";
 import type { Ack, Draft } from "./drafts.ts";
-import type { HeadVersion, RoomHead } from "./events.ts";
+import type { RoomHead } from "./events.ts";
 import { getAll } from "./get_all.ts";
 import { keys } from "./keys.ts";
 
@@ -24,12 +24,6 @@ const BEYOND = "~";
 export interface Landmark {
   id: string;
   seq: number;
-}
-
-/** Drafts for one room, and the head that they would follow. */
-interface Batch {
-  from: HeadVersion;
-  drafts: readonly Draft[];
 }
 
 /** What names a draft for ever. */
@@ -65,12 +59,19 @@ export interface Stretch {
   upTo: number;
 }
 
-/** Where the drafts may be stored that come a little late; `null` if none does. */
-export function stretchOf({ from: { head }, drafts }: Batch): Stretch | null {
-  const { newestId, marks, seq } = head;
-  if (newestId === undefined || !marks) return null;
-  const [{ id: floor, seq: after }] = marks;
-  return drafts.some(({ id }) => id > floor && id <= newestId) ? { after, upTo: seq } : null;
+/**
+ * After which `seq` of its room's log a draft could be stored, if at all: the head proves it new, or
+ * that it can be nowhere before. `checked`: it is known not to be up to there. `null`: it has to be
+ * looked up.
+ */
+export function unprovenAfter(
+  { seq, newestId = BEYOND, marks }: RoomHead,
+  id: string,
+  checked?: number,
+): number | null {
+  if (id > newestId) return seq;
+  if (checked !== undefined) return checked;
+  return marks && id > marks[0].id ? marks[0].seq : null;
 }
 
 /** Ids of a room's entries. */
@@ -81,23 +82,6 @@ export async function listIds(
 ): Promise<{ seq: number; id: string }[]> {
   const entries = await readStretch(kv, room, stretch);
   return entries.map(({ key, value }) => ({ seq: Number(key[3]), id: value.id }));
-}
-
-/**
- * The drafts that may be stored already. Their head proves that the others are new: their ids are
- * beyond all, or beyond its last landmark but one and none of `recent`, which are all since then, see
- * {@link stretchOf}.
- */
-export function unsureOf(
-  { from: { head }, drafts }: Batch,
-  recent: readonly string[] | null = null,
-): Draft[] {
-  const newest = head.newestId ?? BEYOND;
-  const floor = head.marks?.[0].id ?? BEYOND;
-  return drafts.filter(({ id }) => {
-    if (id > newest) return false;
-    return recent === null || id <= floor || recent.includes(id);
-  });
 }
 
 /** The first acks of drafts that are stored already; `null` for the new ones. In order. */
