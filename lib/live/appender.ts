@@ -3,9 +3,9 @@
  * rooms in each. Drafts of one room are stored in the order they were given. Every one gets exactly
  * one answer: the ack of its first commit, or an error after which it is not stored by this call.
  *
- * What is refused because a head moved goes again at once, with fewer rooms in a commit.
- * An id that was stored before is answered with its first ack; so a commit whose outcome is unknown
- * (KV went away) is safe to repeat.
+ * What is refused because a head moved goes again at once, with fewer rooms in a commit. An id that
+ * was stored before is answered with its first ack; so a commit whose outcome is unknown (KV went
+ * away) is safe to repeat.
  */
 
 import { OverloadedError } from "../chat/errors.ts";
